@@ -8,6 +8,7 @@ use super::{
     messages::Level,
     model::{Layer, Model},
     msg::Fault,
+    palette,
     query::Answer,
     update::{carry_all, go, offer, say, to_tab},
 };
@@ -58,6 +59,7 @@ pub(crate) fn on_reply(
         }
         (Ticket::Verdicts(questions), Ok(Answer::Verdicts(answer))) => {
             model.shared.take_verdicts(questions, *answer);
+            palette::heard(model);
             Vec::new()
         }
         (Ticket::Form { purpose, inputs }, Ok(Answer::Workflow(answer))) => {
@@ -88,6 +90,10 @@ fn open_form(
     };
     let mut form = Form::new(&workflow.name, &workflow.version, &manifest.inputs, inputs);
     form.purpose = purpose;
+    let before = model.remembered.iter().find(|(name, _)| *name == workflow.name);
+    if let Some((_, before)) = before {
+        form.recall(before, inputs);
+    }
     if let Some(unknown) = form.unknown(inputs) {
         let text = format!("{} takes no input `{unknown}`", workflow.name);
         say(model, Level::Caution, &text, "it was left out");

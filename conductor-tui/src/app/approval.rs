@@ -93,8 +93,12 @@ impl PartialEq for Secret {
 }
 
 /// The keys that whoever uses the console can sign with.
-pub(crate) async fn find_keys(connection: &Connection, places: Places) -> Result<Found, Fault> {
-    let own = own_keys(connection, connection.scope()).await.map_err(|error| fault(&error))?;
+pub(crate) async fn find_keys(
+    connection: &Connection,
+    scope: v1::Scope,
+    places: Places,
+) -> Result<Found, Fault> {
+    let own = own_keys(connection, Some(scope)).await.map_err(|error| fault(&error))?;
     // The agent and the disk may take their time.
     spawn_blocking(move || places.find(&own)).await.map_err(|_| cut_short())
 }

@@ -157,7 +157,7 @@ impl Pass {
 /// Asks the daemon for ever who we are: whether it answers, how fast, and in which scope.
 pub(crate) async fn keep_link(
     connection: Connection,
-    scope: v1::Scope,
+    (scope, epoch): (v1::Scope, u64),
     out: mpsc::Sender<What>,
     broken: Arc<Notify>,
 ) {
@@ -205,7 +205,7 @@ pub(crate) async fn keep_link(
         if matches!(news, LinkNews::Up { .. }) {
             retry = RETRY_FIRST;
         }
-        if out.send(What::Link(news)).await.is_err() {
+        if out.send(What::Of(epoch, Box::new(What::Link(news)))).await.is_err() {
             return;
         }
         // Those that came with a stream.

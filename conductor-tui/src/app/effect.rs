@@ -7,6 +7,7 @@ use conductor_protocol::v1;
 use super::{
     approval::{Say, Secret},
     frost::Frost,
+    kept::Keep,
     query::Query,
 };
 use crate::{
@@ -201,6 +202,16 @@ pub(crate) enum Effect {
         texts: Arc<[String]>,
     },
     LoadTheme(String),
+    /// Keep something for later sessions.
+    Keep(Keep),
+    /// Let the wheel scroll, or not.
+    Mouse(bool),
+    /// From now on everything is asked about another scope; what was asked before comes back with the
+    /// number before.
+    Move {
+        scope: v1::Scope,
+        epoch: u64,
+    },
     Redraw,
     Suspend,
     Quit,

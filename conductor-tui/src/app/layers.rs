@@ -9,18 +9,21 @@ use super::{
     frost,
     messages::Level,
     model::{Layer, Model},
-    planned,
+    obey, palette, planned,
     shared::Availability,
-    update::{act, ask_form, carry_all, go, say, show, wear},
+    update::{carry_all, go, say},
 };
 use crate::{
-    input::{ACTIONS, Action, Command, Key, Known, Lookup, Place, Spec},
-    screen::{Tab, end, release, say_it, skip},
+    input::{ACTIONS, Action, Key, Known, Lookup, Place, Spec},
+    screen::{end, release, say_it, skip},
     widget::{
         Confirm, Entry, Finder, Form, Found, Help, HelpRow, Prompt, PromptKind, Purpose, Submit,
-        Target, Typed,
+        Typed,
     },
 };
+
+/// Workflows whose inputs are remembered.
+const REMEMBERED_MAX: usize = 50;
 
 /// A paste goes where text goes.
 pub(crate) fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
@@ -62,8 +65,7 @@ pub(crate) fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 }
 
 fn on_prompt(model: &mut Model, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect> {
-    let names: Vec<String> = model.screens.workflows.all().iter().map(|w| w.name.clone()).collect();
-    let known = Known { workflows: &names, themes: &model.themes };
+    let known = Known { grammar: &model.grammar, names: &model.names };
     let history = if prompt.kind == PromptKind::Filter { &model.filters } else { &model.commands };
     match prompt.on_key(key, history, known) {
         Typed::Nothing => {
@@ -91,17 +93,14 @@ fn on_prompt(model: &mut Model, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect
                 }
             }
         }
-        Typed::Done => {
-            model.commands.push(&prompt.text());
-            match Command::parse(&prompt.text()) {
-                Ok(command) => obey(model, command),
-                Err(problem) => {
-                    prompt.problem = Some(problem);
-                    model.layers.push(Layer::Prompt(prompt));
-                    Vec::new()
-                }
+        Typed::Done => match obey::line(model, &prompt.text()) {
+            Ok(effects) => effects,
+            Err(problem) => {
+                prompt.problem = Some(problem);
+                model.layers.push(Layer::Prompt(prompt));
+                Vec::new()
             }
-        }
+        },
     }
 }
 
@@ -130,33 +129,6 @@ fn filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
     Ok(carry_all(model, intents))
 }
 
-/// Does what was typed after `:`.
-fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
-    match command {
-        Command::Act(Action::Quit) => vec![Effect::Quit],
-        Command::Act(action) => act(model, action),
-        Command::Show(id) => go(model, Target::Run(id)),
-        Command::Approval(id) => go(model, Target::Approval(id)),
-        Command::Run { workflow, inputs } => ask_form(model, &workflow, (Purpose::Start, inputs)),
-        Command::Plan { workflow, inputs } => ask_form(model, &workflow, (Purpose::Plan, inputs)),
-        Command::Theme(Some(name)) => wear(model, name),
-        Command::Theme(None) => {
-            let text = format!("themes: {}", model.themes.join(", "));
-            say(model, Level::Info, &text, ":theme NAME")
-        }
-        Command::Runs(wanted) => {
-            let mut effects = show(model, Tab::Runs);
-            match wanted.map_or(Ok(Vec::new()), |text| filter(model, &text)) {
-                Ok(more) => effects.extend(more),
-                Err(problem) => {
-                    say(model, Level::Error, &problem, "the filter stays as it was");
-                }
-            }
-            effects
-        }
-    }
-}
-
 fn on_finder(model: &mut Model, mut finder: Finder, key: KeyEvent) -> Vec<Effect> {
     match finder.on_key(key) {
         Found::Closed => Vec::new(),
@@ -172,7 +144,11 @@ fn on_finder(model: &mut Model, mut finder: Finder, key: KeyEvent) -> Vec<Effect
             model.layers.push(Layer::Finder(finder));
             say(model, Level::Warn, &format!("can't: {title}"), &why)
         }
-        Found::Chosen(entry) => go(model, entry.target),
+        Found::Chosen(entry) => {
+            let mut effects = vec![palette::chosen(model, &entry.target)];
+            effects.extend(go(model, entry.target));
+            effects
+        }
     }
 }
 
@@ -185,12 +161,16 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
         }
         Submit::Inputs(inputs) => {
             let confirm = match &form.purpose {
-                Purpose::Plan => {
+                Purpose::Plan | Purpose::Request => {
+                    remember(model, &form);
                     let ask = planned::ask(model, &form, inputs);
                     model.layers.push(Layer::Form(form));
                     return vec![ask];
                 }
-                Purpose::Start => start(model, &form, inputs),
+                Purpose::Start => {
+                    remember(model, &form);
+                    start(model, &form, inputs)
+                }
                 Purpose::Deprecate | Purpose::Retire => end(&form, &inputs, &model.shared),
                 Purpose::Skip(task) => skip(&form, task, &inputs, &model.shared),
                 Purpose::Release(task) => release(&form, task, &inputs, &model.shared),
@@ -205,6 +185,15 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
     }
 }
 
+/// What was typed is there the next time, until the console ends: never in a file.
+fn remember(model: &mut Model, form: &Form) {
+    model.remembered.retain(|(workflow, _)| *workflow != form.workflow);
+    model.remembered.push((form.workflow.clone(), form.typed()));
+    if model.remembered.len() > REMEMBERED_MAX {
+        model.remembered.remove(0);
+    }
+}
+
 /// The question before a start.
 fn start(
     model: &Model,
@@ -216,7 +205,10 @@ fn start(
     let place = [&scope.tenant, &scope.environment, &scope.region];
     let place = place.map(String::as_str).join(&format!(" {dot} "));
     let mut lines = vec![format!("{} {}   in {place}", form.workflow, form.version)];
-    lines.extend(inputs.iter().map(|(name, value)| format!("{name} = {value}")));
+    lines.extend(inputs.iter().map(|(name, value)| match form.is_secret(name) {
+        true => format!("{name} is not shown"),
+        false => format!("{name} = {value}"),
+    }));
     let request = StartRunRequest {
         scope: Some(scope.clone()),
         workflow: form.workflow.clone(),
@@ -260,56 +252,6 @@ fn on_reading(model: &mut Model, mut layer: Layer, key: KeyEvent) -> Vec<Effect>
     }
     model.layers.push(layer);
     effects
-}
-
-/// Everything that can be opened or done, with policy's word.
-pub(crate) fn open_finder(model: &mut Model) -> Vec<Effect> {
-    let mut entries = Vec::new();
-    for tab in Tab::ALL {
-        entries.extend(model.screens.get(*tab).offers(&model.shared));
-    }
-    // There are many of them, and what is to be done is looked for more often.
-    entries.sort_by_key(|entry| entry.kind == "run");
-    let things = entries.iter().take_while(|entry| entry.kind != "run").count();
-    let runs = entries.split_off(things);
-    for spec in ACTIONS.iter().filter(|spec| !moves(spec)) {
-        let here = works_here(model, spec);
-        let availability = if here { model.availability(spec.action) } else { continue };
-        if availability == Availability::Absent {
-            continue;
-        }
-        entries.push(Entry {
-            kind: "action",
-            title: spec.name.to_owned(),
-            detail: spec.help.to_owned(),
-            availability,
-            target: Target::Act(spec.action),
-        });
-    }
-    entries.extend(model.themes.iter().map(|name| Entry {
-        kind: "theme",
-        title: name.clone(),
-        detail: "how the console looks".to_owned(),
-        availability: Availability::Ready,
-        target: Target::Theme(name.clone()),
-    }));
-    entries.extend(runs);
-    // What was chosen lately comes first; the sort is stable.
-    let used = |entry: &Entry| model.recent.iter().position(|known| *known == entry.target);
-    entries.sort_by_key(|entry| used(entry).unwrap_or(usize::MAX));
-    model.layers.push(Layer::Finder(Finder::new(entries)));
-    Vec::new()
-}
-
-/// Moving about is no thing to be found by name.
-fn moves(spec: &Spec) -> bool {
-    use Action::{Back, Down, HalfDown, HalfUp, Interrupt, Left, PageDown, PageUp, Right, Top, Up};
-    let moving = [Back, Down, HalfDown, HalfUp, Interrupt, Left, PageDown, PageUp, Right, Top, Up];
-    moving.contains(&spec.action)
-        || matches!(
-            spec.action,
-            Action::Bottom | Action::NextPane | Action::PreviousPane | Action::Palette
-        )
 }
 
 pub(crate) fn works_here(model: &Model, spec: &Spec) -> bool {

@@ -10,23 +10,32 @@ mod daemon;
 mod doer;
 mod effect;
 mod frost;
+mod kept;
 mod layers;
+mod link;
 mod messages;
 mod model;
 mod msg;
+mod obey;
 mod options;
 mod paint;
+mod palette;
+mod place;
 mod planned;
 mod query;
 mod rank;
 mod recording;
 mod replay;
 mod runtime;
+mod settings;
 mod shared;
+mod signals;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod time;
+mod trail;
 mod update;
+mod used;
 mod view;
 
 pub(crate) use self::{
@@ -43,4 +52,8 @@ pub use self::{
     recording::Problem as RecordingProblem,
     replay::{last_screen, replay},
     runtime::{Error, Exit, run},
+};
+pub use crate::input::{
+    command::console_commands,
+    grammar::{Flag, Grammar, Verb},
 };

@@ -1,17 +1,25 @@
 //! Everything that the console knows. Two equal models draw the same screen.
 
+use std::sync::LazyLock;
+
 use conductor_protocol::v1::Scope;
 use jiff::{SignedDuration, Timestamp};
 
-use super::shared::{Link, LinkState, Look, Shared};
+use super::{
+    shared::{Link, LinkState, Look, Shared},
+    trail::Trail,
+    used::Used,
+};
 use crate::{
-    input::{Action, History, Key, Keymap},
+    input::{Action, Grammar, History, Key, Keymap, Names},
     screen::{Screen, Screens, Tab},
     widget::{Confirm, Finder, Form, Help, Journal, PlanPage, Prompt, Target, Unlock},
 };
 
 /// How long the first `q` or `^c` waits for the second.
 pub(crate) const QUIT_ARMED: SignedDuration = SignedDuration::from_secs(3);
+/// How long the way that was come is shown after a step on it.
+pub(crate) const TRAIL_SHOWN: SignedDuration = SignedDuration::from_secs(3);
 
 /// Something that lies over the screen and takes the keys.
 #[derive(Debug)]
@@ -28,7 +36,7 @@ pub(crate) enum Layer {
 }
 
 /// What a console starts from.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Start {
     pub(crate) now: Timestamp,
     pub(crate) size: (u16, u16),
@@ -40,6 +48,14 @@ pub(crate) struct Start {
     pub(crate) endpoint: String,
     pub(crate) keymap: Keymap,
     pub(crate) themes: Vec<String>,
+    /// The mouse's wheel scrolls.
+    pub(crate) mouse: bool,
+    /// The command line's tree, made when it is wanted for the first time.
+    pub(crate) grammar: LazyLock<Grammar>,
+    /// Commands typed in sessions before.
+    pub(crate) commands: Vec<String>,
+    /// What was chosen in sessions before.
+    pub(crate) used: Used,
 }
 
 /// See the module.
@@ -58,8 +74,24 @@ pub(crate) struct Model {
     pub(crate) commands: History,
     /// What the last message with something to open was about.
     pub(crate) offered: Option<Target>,
-    /// Chosen in the palette before, newest first.
-    pub(crate) recent: Vec<Target>,
+    /// Chosen in the palette before.
+    pub(crate) used: Used,
+    /// What was typed into forms, by workflow; newest last.
+    pub(crate) remembered: Vec<(String, Vec<(String, String)>)>,
+    /// The way that was come, and until when it is shown.
+    pub(crate) trail: Trail,
+    pub(crate) trail_until: Option<Timestamp>,
+    pub(crate) grammar: LazyLock<Grammar>,
+    /// Names that the command line completes, while one is typed.
+    pub(crate) names: Names,
+    /// A command for a shell, which the key that copies copies next.
+    pub(crate) to_copy: Option<String>,
+    /// The wheel scrolls.
+    pub(crate) mouse: bool,
+    /// How often another scope was moved to: what was asked before counts no more.
+    pub(crate) epoch: u64,
+    /// It is not the scope that the console was started in.
+    pub(crate) moved: bool,
     /// A second `q` or `^c` until then quits.
     pub(crate) quit_until: Option<Timestamp>,
     /// A stream broke although the link is up: subscribe again then.
@@ -105,6 +137,8 @@ impl Model {
             verdicts: <_>::default(),
             feeds_made: 0,
         };
+        let mut first = Trail::default();
+        first.went(Target::Act(Tab::Runs.action()));
         Self {
             shared,
             screens: Screens::default(),
@@ -114,9 +148,18 @@ impl Model {
             typed: Vec::new(),
             themes: start.themes,
             filters: History::default(),
-            commands: History::default(),
+            commands: History::of(&start.commands),
             offered: None,
-            recent: Vec::new(),
+            used: start.used,
+            remembered: Vec::new(),
+            trail: first,
+            trail_until: None,
+            grammar: start.grammar,
+            names: Names::default(),
+            to_copy: None,
+            mouse: start.mouse,
+            epoch: 0,
+            moved: false,
             quit_until: None,
             resume_at: None,
             playing: None,
@@ -158,6 +201,7 @@ impl Model {
             self.screen().next_wake(&self.shared),
             self.resume_at,
             self.quit_until,
+            self.trail_until,
         ]
         .into_iter()
         .flatten()

@@ -49,6 +49,8 @@ pub(crate) enum What {
     },
     /// The daemon said this beside an answer.
     Warned(String),
+    /// What it is was asked for in the scope of that number.
+    Of(u64, Box<What>),
 }
 
 /// About the connection.

@@ -4,7 +4,12 @@ use std::path::PathBuf;
 
 use conductor_protocol::v1::Scope;
 
-use crate::{input::KeyChanges, signing::Places, terminal::ColorWish, theme::GlyphSet};
+use crate::{
+    input::{Grammar, KeyChanges},
+    signing::Places,
+    terminal::ColorWish,
+    theme::GlyphSet,
+};
 
 /// What the command line and the configuration file say about the console.
 #[derive(Debug, Clone)]
@@ -40,6 +45,10 @@ pub struct Options {
     pub mouse: bool,
     /// A new file that the session is recorded in.
     pub record: Option<PathBuf>,
+    /// Makes the tree of the command line's commands, which `:` takes and completes.
+    pub grammar: fn() -> Grammar,
+    /// Where typed commands and what was chosen in the palette are kept; nothing keeps nothing.
+    pub state_dir: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -61,6 +70,8 @@ impl Default for Options {
             reduced_motion: false,
             mouse: false,
             record: None,
+            grammar: Grammar::default,
+            state_dir: None,
         }
     }
 }

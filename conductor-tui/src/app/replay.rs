@@ -15,6 +15,7 @@ use super::{
     view::view,
 };
 use crate::{
+    input::Grammar,
     terminal::{
         Caps, ColorWish, Input, Reader, Session, Switch, restore_on_panic, stop_process_group,
     },
@@ -28,7 +29,7 @@ const PACE_MAX: i8 = 5;
 /// A recording that is larger is none of ours.
 const FILE_BYTES_MAX: u64 = 128 * 1024 * 1024;
 
-fn read(path: &Path, depth: Depth) -> Result<Player, Problem> {
+fn read(path: &Path, depth: Depth, grammar: fn() -> Grammar) -> Result<Player, Problem> {
     let name = path.display().to_string();
     let failed = |error| Problem::File(name.clone(), error);
     let size = std::fs::metadata(path).map_err(failed)?.len();
@@ -37,7 +38,7 @@ fn read(path: &Path, depth: Depth) -> Result<Player, Problem> {
         return Err(Problem::Line { path: name, line: 1, reason });
     }
     let text = std::fs::read_to_string(path).map_err(failed)?;
-    Player::read(&name, &text, depth)
+    Player::read((&name, &text), depth, grammar)
 }
 
 /// The last screen of a recording as text, in the size that it was recorded in.
@@ -45,8 +46,8 @@ fn read(path: &Path, depth: Depth) -> Result<Player, Problem> {
 /// # Errors
 ///
 /// The file is no recording, or can't be read.
-pub fn last_screen(path: &Path) -> Result<String, Problem> {
-    let mut player = read(path, Depth::Mono)?;
+pub fn last_screen(path: &Path, grammar: fn() -> Grammar) -> Result<String, Problem> {
+    let mut player = read(path, Depth::Mono, grammar)?;
     player.finish();
     let (columns, rows) = player.model.shared.size;
     let Ok(mut terminal) = Terminal::new(TestBackend::new(columns, rows));
@@ -64,10 +65,14 @@ pub fn last_screen(path: &Path) -> Result<String, Problem> {
 /// # Errors
 ///
 /// The file is no recording; the terminal is gone.
-pub async fn replay(path: &Path, color: ColorWish) -> Result<Exit, Error> {
+pub async fn replay(
+    path: &Path,
+    color: ColorWish,
+    grammar: fn() -> Grammar,
+) -> Result<Exit, Error> {
     let caps = Caps::from_env(color);
     crossterm::style::force_color_output(true);
-    let player = read(path, caps.depth)?;
+    let player = read(path, caps.depth, grammar)?;
     restore_on_panic();
     let session = Session::enter(&[Switch::Raw, Switch::AlternateScreen, Switch::HiddenCursor])?;
     let size = crossterm::terminal::size()?;

@@ -7,28 +7,31 @@ use std::{
     collections::HashMap,
     fs::File,
     io::{self, BufWriter},
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::{Duration, Instant},
 };
 
 use conductor_client::Connection;
+use conductor_protocol::v1::Scope;
 use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseEventKind};
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
     sync::{Notify, mpsc},
+    task::AbortHandle,
 };
 
 use super::{
     daemon,
     doer::{Doer, Todo, load_theme},
     effect::Effect,
+    kept::Store,
     model::{Model, Start},
     msg::{Msg, What},
     options::Options,
     paint::{Painter, Writer},
     recording::{Problem, Recorder, Setting},
     shared::{Look, is_production},
+    signals::Signals,
     update::{go, update},
 };
 use crate::{
@@ -37,7 +40,7 @@ use crate::{
         Caps, Input, Reader, Session, Switch, end_with_terminal, restore_on_panic,
         stop_process_group,
     },
-    theme::{self, Choice, Depth, GlyphSet, ThemeStore},
+    theme::{self, Choice, Depth, GlyphSet, Palette, ThemeStore},
     widget::Target,
 };
 
@@ -109,63 +112,20 @@ struct Console {
     drawn_at: Option<Instant>,
     recorder: Option<Recorder<BufWriter<File>>>,
     quit: bool,
-}
-
-struct Signals {
-    term: Signal,
-    hangup: Signal,
-    interrupt: Signal,
-    quit: Signal,
-    go_on: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self {
-            term: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            quit: signal(SignalKind::quit())?,
-            go_on: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
-        })
-    }
-
-    /// The number of the signal that came; none for going on after a stop.
-    async fn next(&mut self) -> Option<i32> {
-        tokio::select! {
-            _ = self.term.recv() => Some(SignalKind::terminate().as_raw_value()),
-            _ = self.hangup.recv() => Some(SignalKind::hangup().as_raw_value()),
-            _ = self.interrupt.recv() => Some(SignalKind::interrupt().as_raw_value()),
-            _ = self.quit.recv() => Some(SignalKind::quit().as_raw_value()),
-            _ = self.go_on.recv() => None,
-        }
-    }
+    /// The task that asks whether the daemon is there.
+    link: Option<AbortHandle>,
 }
 
 impl Console {
     fn new(options: &Options, connection: Connection, caps: Caps) -> Result<Self, Error> {
-        let store = ThemeStore::shipped();
-        let store = match &options.themes_dir {
-            Some(folder) => store.with_folder(folder),
-            None => store,
+        let themes = ThemeStore::shipped();
+        let themes = match &options.themes_dir {
+            Some(folder) => themes.with_folder(folder),
+            None => themes,
         };
+        let store = Store::new(options.state_dir.clone());
         let (out, news) = mpsc::channel(QUEUE);
-        let choice = Choice {
-            by_hand: options.theme_now.clone(),
-            usual: options.theme.clone(),
-            production: options.theme_production.clone(),
-            light: caps.light,
-            mono: caps.depth == Depth::Mono,
-        };
-        let production = is_production(&options.scope.environment);
-        let name = choice.name(production);
-        let palette =
-            load_theme(name, options.themes_dir.clone(), caps.depth).or_else(|problem| {
-                // Nobody is kept out by how things look: they go on with what fits, and are told.
-                out.try_send(What::Theme(Err(problem))).ok();
-                let fits = Choice { light: caps.light, mono: choice.mono, ..Choice::default() };
-                load_theme(fits.name(production), None, caps.depth).map_err(Error::Config)
-            })?;
+        let (palette, choice) = dressed(options, caps, &out)?;
         let glyphs = if caps.ascii { GlyphSet::Ascii } else { GlyphSet::Unicode };
         let size = crossterm::terminal::size()?;
         let start = Start {
@@ -184,9 +144,16 @@ impl Console {
             bell: options.bell && !caps.reduced_motion,
             endpoint: connection.endpoint().to_string(),
             keymap: Keymap::new(&options.keys).map_err(|e| Error::Config(e.to_string()))?,
-            themes: store.names().map(str::to_owned).collect(),
+            themes: themes.names().map(str::to_owned).collect(),
+            mouse: options.mouse,
+            grammar: LazyLock::new(options.grammar),
+            commands: store.commands(),
+            used: store.used(),
         };
         let doer = Doer {
+            store,
+            scope: options.scope.clone(),
+            epoch: 0,
             connection,
             out,
             broken: Arc::new(Notify::new()),
@@ -208,7 +175,17 @@ impl Console {
             writer: Writer::start()?,
             drawn_at: None,
             quit: false,
+            link: None,
         })
+    }
+
+    /// Keeps the link in a scope, and in no other any more.
+    fn keep_link(&mut self, scope: Scope) {
+        let (connection, out) = (self.doer.connection.clone(), self.doer.out.clone());
+        let broken = Arc::clone(&self.doer.broken);
+        let link = daemon::keep_link(connection, (scope, self.doer.epoch), out, broken);
+        let before = self.link.replace(tokio::spawn(link).abort_handle());
+        before.inspect(AbortHandle::abort);
     }
 
     async fn go_on(&mut self, session: &Session, options: Options) -> Result<Exit, Error> {
@@ -216,10 +193,7 @@ impl Console {
         let mut input = Reader::start()?;
         // The first frame comes before the connection.
         self.draw()?;
-        let out = self.doer.out.clone();
-        let broken = Arc::clone(&self.doer.broken);
-        let link = daemon::keep_link(self.doer.connection.clone(), options.scope, out, broken);
-        let link = tokio::spawn(link);
+        self.keep_link(options.scope);
         let _watcher = options.themes_dir.as_deref().and_then(|folder| {
             let out = self.doer.out.clone();
             theme::watch(folder, move || drop(out.try_send(What::ThemesChanged)))
@@ -230,7 +204,7 @@ impl Console {
         }
         let result = self.turn(session, &mut signals, &mut input).await;
         self.recorder.as_mut().map_or(Ok(()), Recorder::finish)?;
-        link.abort();
+        self.link.take().inspect(AbortHandle::abort);
         result
     }
 
@@ -352,6 +326,8 @@ impl Console {
             match self.doer.carry_out(effect) {
                 None => {}
                 Some(Todo::Quit) => self.quit = true,
+                Some(Todo::Link(scope)) => self.keep_link(scope),
+                Some(Todo::Mouse(on)) => session.turn(Switch::Mouse, on)?,
                 Some(Todo::Redraw) => {
                     self.painter.forget();
                     self.model.changed = true;
@@ -387,6 +363,30 @@ impl Console {
         self.model.changed = true;
         Ok(())
     }
+}
+
+/// The theme to begin with, and what it was chosen by.
+fn dressed(
+    options: &Options,
+    caps: Caps,
+    out: &mpsc::Sender<What>,
+) -> Result<(Palette, Choice), Error> {
+    let choice = Choice {
+        by_hand: options.theme_now.clone(),
+        usual: options.theme.clone(),
+        production: options.theme_production.clone(),
+        light: caps.light,
+        mono: caps.depth == Depth::Mono,
+    };
+    let production = is_production(&options.scope.environment);
+    let name = choice.name(production);
+    let palette = load_theme(name, options.themes_dir.clone(), caps.depth).or_else(|problem| {
+        // Nobody is kept out by how things look: they go on with what fits, and are told.
+        out.try_send(What::Theme(Err(problem))).ok();
+        let fits = Choice { light: caps.light, mono: choice.mono, ..Choice::default() };
+        load_theme(fits.name(production), None, caps.depth).map_err(Error::Config)
+    })?;
+    Ok((palette, choice))
 }
 
 /// Time until a moment; none when it has passed.

@@ -5,23 +5,24 @@ use crossterm::event::KeyEvent;
 use super::{
     answers,
     effect::{Effect, Ticket},
-    frost, layers,
+    frost, layers, link,
     messages::Level,
     model::{Layer, Model, QUIT_ARMED},
-    msg::{FeedNews, LinkNews, Msg, What},
+    msg::{FeedNews, Msg, What},
+    obey, palette, place,
     query::Query,
-    shared::{Availability, LinkState},
+    settings,
+    shared::Availability,
+    trail,
 };
 use crate::{
-    input::{Action, Key, Lookup},
+    input::{Action, Key, Lookup, Part},
     screen::{Event, Intent, Tab},
     widget::{Journal, Prompt, PromptKind, Purpose, Target},
 };
 
 /// How long a broken stream waits before it is opened again.
 const RESUME_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_secs(1);
-/// Choices of the palette that are remembered.
-const RECENT_MAX: usize = 20;
 
 /// Takes one message: changes the model and says what is to be done.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -35,7 +36,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             to_screen(model, Event::Resize)
         }
         What::Tick => on_tick(model),
-        What::Link(news) => on_link(model, news),
+        What::Link(news) => link::heard(model, news),
         What::Reply(ticket, answer) => answers::on_reply(model, ticket, answer),
         What::Keys(found) => {
             let intents = model.screens.approvals.take_keys(found, &mut model.shared);
@@ -66,6 +67,8 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let known = model.shared.messages.all().any(|message| message.text == warning);
             if known { Vec::new() } else { say(model, Level::Caution, &warning, "") }
         }
+        What::Of(epoch, what) if epoch == model.epoch => update(model, Msg { what: *what, ..msg }),
+        What::Of(_, what) => place::left_behind(model, *what),
         What::ThemesChanged => vec![Effect::LoadTheme(model.shared.look.palette.name.clone())],
         What::Ground { light } => {
             model.shared.look.choice.light = light;
@@ -133,12 +136,15 @@ pub(crate) fn offer(model: &mut Model, level: Level, text: &str, target: Target)
 
 /// Opens something by name.
 pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
-    model.recent.retain(|known| *known != target);
-    model.recent.insert(0, target.clone());
-    model.recent.truncate(RECENT_MAX);
+    if target.screen().is_some() {
+        model.trail.went(target.clone());
+    }
     match target {
         Target::Act(action) => act(model, action),
         Target::Theme(name) => wear(model, name),
+        Target::Set(name, on) => settings::set(model, name, on),
+        Target::Tenant(name) => place::change(model, Part::Tenant, &name),
+        Target::Request(name) => ask_form(model, &name, (Purpose::Request, Vec::new())),
         Target::Workflow(name) => ask_form(model, &name, (Purpose::Start, Vec::new())),
         Target::Plan(name) => ask_form(model, &name, (Purpose::Plan, Vec::new())),
         Target::Approval(id) => {
@@ -176,6 +182,7 @@ pub(crate) fn ask_form(
     name: &str,
     (purpose, inputs): (Purpose, Vec<(String, String)>),
 ) -> Vec<Effect> {
+    let (name, version) = name.split_once('@').unwrap_or((name, ""));
     let subject = super::Subject::Of(name.to_owned());
     let action = if purpose == Purpose::Plan { Action::Plan } else { Action::Start };
     if let Availability::Refused(why) = model.shared.availability(action, subject) {
@@ -184,7 +191,7 @@ pub(crate) fn ask_form(
     let request = Query::Workflow(conductor_protocol::v1::GetWorkflowRequest {
         scope: Some(model.shared.scope.clone()),
         name: name.to_owned(),
-        version: String::new(),
+        version: version.to_owned(),
     });
     vec![Effect::Ask(Ticket::Form { purpose, inputs }, request)]
 }
@@ -232,8 +239,11 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if !matches!(action, Action::Quit | Action::Interrupt) {
         model.quit_until = None;
     }
+    // What was named for a shell is copied by the very next key, or not at all.
+    let to_copy = model.to_copy.take();
     match model.availability(action) {
         Availability::Ready => {}
+        _ if action == Action::Copy && to_copy.is_some() => {}
         Availability::Absent => return Vec::new(),
         Availability::Refused(why) => {
             let text = format!("can't {}: {why}", action.spec().name);
@@ -254,7 +264,7 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Back if model.shared.messages.dismiss(model.shared.now) => Vec::new(),
         Action::Filter => open_prompt(model, PromptKind::Filter),
         Action::Command => open_prompt(model, PromptKind::Command),
-        Action::Palette => layers::open_finder(model),
+        Action::Palette => palette::open(model),
         Action::Help => layers::open_help(model),
         Action::Messages => {
             model.shared.messages.dismiss(model.shared.now);
@@ -264,14 +274,26 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Freeze | Action::Lift | Action::KillSwitch | Action::Frozen => {
             frost::begin(model, action)
         }
+        Action::Copy if to_copy.is_some() => to_copy.map(Effect::Copy).into_iter().collect(),
         Action::Copy => {
             let text = model.screen().chosen(&model.shared).filter(|text| !text.is_empty());
             text.map(Effect::Copy).into_iter().collect()
         }
-        Action::CopyCommand => vec![Effect::Copy(model.screen().twin())],
+        Action::CopyCommand => {
+            vec![Effect::Copy(format!("{}{}", model.screen().twin(), place::flags(model)))]
+        }
+        Action::Earlier => trail::step(model, -1),
+        Action::Later => trail::step(model, 1),
+        Action::LastScreen => match model.trail.last_screen() {
+            Some(tab) => act(model, tab.action()),
+            None => say(model, Level::Info, "this is the first screen", ""),
+        },
         Action::Export => export(model),
         other => match Tab::of(other) {
-            Some(tab) => show(model, tab),
+            Some(tab) => {
+                model.trail.went(Target::Act(other));
+                show(model, tab)
+            }
             None => to_screen(model, Event::Act(other)),
         },
     }
@@ -282,6 +304,9 @@ fn open_prompt(model: &mut Model, kind: PromptKind) -> Vec<Effect> {
         PromptKind::Command => String::new(),
         PromptKind::Filter => model.screen().filter_text(),
     };
+    if kind == PromptKind::Command {
+        obey::refresh_names(model);
+    }
     model.layers.push(Layer::Prompt(Prompt::new(kind, &text)));
     Vec::new()
 }
@@ -312,60 +337,13 @@ fn on_tick(model: &mut Model) -> Vec<Effect> {
     if model.quit_until.is_some_and(|until| until <= now) {
         model.quit_until = None;
     }
+    if model.trail_until.is_some_and(|until| until <= now) {
+        model.trail_until = None;
+    }
     let mut effects = to_screen(model, Event::Tick);
     if model.resume_at.is_some_and(|due| due <= now) {
         model.resume_at = None;
         effects.extend(to_screen(model, Event::Enter));
     }
     effects
-}
-
-/// Says what is new that somebody did alone, or that has to be looked into.
-fn alerted(model: &mut Model, alerts: (u32, u32)) {
-    let before = std::mem::replace(&mut model.shared.alerts, alerts);
-    if alerts.0 > before.0 {
-        let text = "glass was broken: a review falls due";
-        say(model, Level::Caution, text, "conductor approvals list --action glass.review");
-    }
-    if alerts.1 > before.1 {
-        say(model, Level::Error, "an incident is open", "conductor incidents list");
-    }
-}
-
-fn on_link(model: &mut Model, news: LinkNews) -> Vec<Effect> {
-    let was = model.shared.link.state.clone();
-    match news {
-        LinkNews::Up { principal, named, scope, latency, approvals, freezes, alerts } => {
-            let had_data = model.shared.link.was_up();
-            model.shared.link.state = LinkState::Live;
-            model.shared.link.latency = Some(latency);
-            model.shared.link.heard_at = Some(model.shared.now);
-            model.shared.principal = principal;
-            model.shared.named = named;
-            model.shared.scope = scope;
-            frost::heard(model, freezes);
-            alerted(model, alerts);
-            let intents = model.screens.approvals.counted(approvals, &mut model.shared);
-            let mut effects = carry_all(model, intents);
-            effects.extend(model.shared.fit_theme());
-            if was == LinkState::Live {
-                return effects;
-            }
-            model.shared.verdicts.clear();
-            if had_data {
-                say(model, Level::Info, "connected again, going on from where it broke off", "");
-            }
-            effects.extend(to_screen(model, Event::Enter));
-            if model.tab != Tab::Workflows {
-                effects.extend(to_tab(model, Tab::Workflows, Event::Enter));
-            }
-            effects
-        }
-        LinkNews::Down { problem } => {
-            model.shared.link.latency = None;
-            model.shared.link.state = LinkState::Lost(problem);
-            model.resume_at = None;
-            if was == LinkState::Live { to_screen(model, Event::Leave) } else { Vec::new() }
-        }
-    }
 }

@@ -63,6 +63,8 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     let mut prompt = None;
     for layer in &model.layers {
+        // The cursor belongs to what lies on top.
+        widget::unmark(frame.buffer_mut());
         match layer {
             Layer::Prompt(line) => prompt = Some(line),
             Layer::Finder(finder) => finder.view(frame, middle, look),
@@ -78,12 +80,30 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
     let bottom = row(area.height - 1);
     match prompt {
         Some(prompt) => {
+            prompt.view_offers(frame, middle, look);
             let filter = prompt.kind == PromptKind::Filter;
             let history = if filter { &model.filters } else { &model.commands };
             prompt.view(frame, bottom, history, look);
         }
         None => keys_line(model, frame, bottom),
     }
+    widget::place_caret(frame);
+}
+
+/// The way that was come, after a step on it.
+fn trail(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let look = &model.shared.look;
+    let (stops, now) = model.trail.around();
+    let mut spans = vec![Span::raw(" ")];
+    for (at, stop) in stops.iter().enumerate() {
+        if at > 0 {
+            let between = format!(" {} ", look.glyphs.chevron);
+            spans.push(Span::styled(between, look.style(Meaning::Dim)));
+        }
+        let meaning = if at == now { Meaning::Accent } else { Meaning::Dim };
+        spans.push(Span::styled(stop.label(), look.style(meaning)));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
 /// How far a recording is, and the keys that move it.
@@ -171,6 +191,10 @@ fn keys_line(model: &Model, frame: &mut Frame<'_>, area: Rect) {
             ),
         ]);
         frame.render_widget(Paragraph::new(text), area);
+        return;
+    }
+    if model.trail_until.is_some() && model.layers.is_empty() {
+        trail(model, frame, area);
         return;
     }
     if !model.layers.is_empty() {

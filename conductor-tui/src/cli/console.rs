@@ -119,5 +119,7 @@ fn options(
         reduced_motion: args.reduced_motion || file.reduced_motion,
         mouse: args.mouse || file.mouse,
         record: args.record.clone(),
+        grammar: super::grammar::grammar,
+        state_dir: Some(settings.paths.console_state()),
     }
 }

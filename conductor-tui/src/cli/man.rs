@@ -213,6 +213,16 @@ impl Page {
         self.text(&format!("{}.{choices}", help.replace('\n', " ")));
     }
 
+    /// What is typed into the console.
+    fn console(&mut self) {
+        self.section("THE CONSOLE'S WORDS");
+        for (name, text) in CONSOLE {
+            self.request(".TP");
+            self.request(&format!("\\fB{}\\fR", escape(name)));
+            self.text(text);
+        }
+    }
+
     fn tail(&mut self) {
         self.section("ENVIRONMENT");
         for (name, text) in ENVIRONMENT {
@@ -226,6 +236,7 @@ impl Page {
             self.request(&format!("\\fI{}\\fR", escape(name)));
             self.text(text);
         }
+        self.console();
         self.section("EXIT STATUS");
         for (code, text) in EXIT_CODES {
             self.request(".TP");
@@ -295,10 +306,44 @@ const FILES: &[(&str, &str)] = &[
          able to read it: it is refused otherwise.",
     ),
     (
+        "$XDG_STATE_HOME/conductor/console/",
+        "What the console keeps, for nobody else to read: `commands`, the last 500 lines typed after `:`, \
+         without those that begin with a blank or may hold a secret; `used.json`, names and ids of what was chosen in \
+         the palette.",
+    ),
+    (
         "$XDG_STATE_HOME/conductor/checkpoints/",
         "The last checkpoint that was seen of each ledger, and in evidence/ those that disagreed.",
     ),
     ("$XDG_STATE_HOME/conductor/conductord.log", "Output of a daemon that `conductor up` started."),
+];
+
+const CONSOLE: &[(&str, &str)] = &[
+    (
+        "^p",
+        "The palette: everything that can be opened or done, by a part of its name. What was chosen often and \
+         lately comes first: each choice counts one, and half of that a week later. Beside each thing stands what \
+         policy asks for besides, such as `requires approval (2)`; what it refuses is dim, with the reason. A \
+         workflow opens a form made of its inputs' JSON Schema, then the plan, then the question whether to run it. \
+         What was typed into the form is there the next time, until the console ends; inputs that are `writeOnly`, \
+         `x-secret` or of the format `password` are neither shown nor remembered.",
+    ),
+    (
+        ":",
+        "A command, as in a shell, with or without `conductor`: those that have a place in the console are done \
+         there, and what changes something is asked about first. Of the others it says what to run in a shell, and \
+         the key that copies (y) copies it. Tab and S-Tab go through the completions, Up and Down through what was \
+         typed before, ^r searches it.",
+    ),
+    (
+        ":tenant NAME, :env NAME, :region NAME",
+        "Look at another tenant, environment or region. Commands that are copied from then on name it.",
+    ),
+    (
+        ":set NAME [on|off]",
+        "Until the console ends: mouse, bell, reduced_motion, read_only (which stays on). :set alone lists them.",
+    ),
+    ("- [ ]", "The screen before this one; back on the way that was come; forward again."),
 ];
 
 /// The call of a command: its path, its options in brackets, its arguments.

@@ -21,6 +21,7 @@ mod failure;
 mod follow;
 mod freezes;
 mod gate;
+mod grammar;
 mod grants;
 mod graph;
 mod hosts;

@@ -11,6 +11,7 @@ use conductor_tui::app::{self, Exit as Ended, RecordingProblem};
 use super::{
     console,
     failure::Failure,
+    grammar,
     output::{ColorChoice, Output},
 };
 
@@ -40,7 +41,7 @@ pub(super) fn run(
     output: &mut Output,
 ) -> Result<(), Failure> {
     if args.last {
-        let screen = app::last_screen(&args.file).map_err(wrong)?;
+        let screen = app::last_screen(&args.file, grammar::grammar).map_err(wrong)?;
         return Ok(output.raw(screen.as_bytes())?);
     }
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
@@ -51,7 +52,8 @@ pub(super) fn run(
         .enable_all()
         .build()
         .map_err(|error| Failure::local("start the runtime", error))?;
-    let played = runtime.block_on(app::replay(&args.file, console::color_wish(color)));
+    let played =
+        runtime.block_on(app::replay(&args.file, console::color_wish(color), grammar::grammar));
     runtime.shutdown_background();
     match played {
         Ok(Ended::Quit) => Ok(()),

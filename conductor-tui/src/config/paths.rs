@@ -52,6 +52,11 @@ impl Paths {
         self.state_dir.join("sessions.json")
     }
 
+    /// What the console keeps from one session to the next: typed commands, and what was chosen.
+    pub(crate) fn console_state(&self) -> PathBuf {
+        self.state_dir.join("console")
+    }
+
     /// Output of a daemon that `conductor up` started.
     pub(crate) fn daemon_log(&self) -> PathBuf {
         self.state_dir.join("conductord.log")

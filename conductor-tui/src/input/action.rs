@@ -72,6 +72,9 @@ pub(crate) enum Action {
     Command,
     Help,
     Messages,
+    LastScreen,
+    Earlier,
+    Later,
     Redraw,
     Suspend,
     Interrupt,
@@ -368,6 +371,9 @@ pub(crate) const ACTIONS: &[Spec] = &[
     spec(Action::Command, "command", &[":"], ("command", "Type a command"), GLOBAL),
     spec(Action::Help, "help", &["?"], ("help", "What works here"), GLOBAL),
     spec(Action::Messages, "messages", &["!"], ("", "Everything the console said"), GLOBAL),
+    spec(Action::LastScreen, "last-screen", &["-"], ("", "The screen before this one"), GLOBAL),
+    spec(Action::Earlier, "earlier", &["["], ("", "Back on the way that you came"), GLOBAL),
+    spec(Action::Later, "later", &["]"], ("", "Forward again"), GLOBAL),
     spec(Action::Back, "back", &["Esc"], ("", "Close the top layer, or go back"), GLOBAL),
     spec(Action::Redraw, "redraw", &["^l"], ("", "Draw the whole screen again"), GLOBAL),
     spec(
@@ -386,14 +392,6 @@ pub(crate) const ACTIONS: &[Spec] = &[
     ),
     spec(Action::Quit, "quit", &["q"], ("", "Leave the console"), GLOBAL),
 ];
-
-impl Action {
-    /// Its row.
-    pub(crate) fn spec(self) -> &'static Spec {
-        // The fallback can't be reached: a test holds that every action has a row.
-        ACTIONS.iter().find(|spec| spec.action == self).unwrap_or(&ACTIONS[0])
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,11 @@
 //! filter language, the command line, and the line editor that they share.
 
 mod action;
-mod command;
+mod asked;
+pub(crate) mod command;
+mod complete;
+pub(crate) mod grammar;
+mod harmless;
 mod key;
 mod keymap;
 mod line;
@@ -11,10 +15,14 @@ mod rows;
 
 pub(crate) use self::{
     action::{ACTIONS, Action, Place, Spec},
-    command::{Command, Known, complete},
+    asked::Asked,
+    command::{Command, Part},
+    complete::{Known, Names, Offer, complete},
+    grammar::Grammar,
+    harmless::is_harmless,
     key::{Chord, Key},
     keymap::{Keymap, Lookup},
-    line::{History, Line},
+    line::{HISTORY_MAX, History, Line},
     query::{RunQuery, in_shell},
 };
 pub use self::{

@@ -84,6 +84,18 @@ impl Ledger {
         Ok(())
     }
 
+    /// Switches one thing on or off, unless it is so already.
+    fn turn(&mut self, device: &mut impl Device, switch: Switch, on: bool) -> io::Result<()> {
+        match (self.0.iter().position(|known| *known == switch), on) {
+            (None, true) => self.enter(device, &[switch]),
+            (Some(at), false) => {
+                self.0.remove(at);
+                device.send(switch.sequences().1)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Undoes everything, newest first. Goes on after an error: half restored is worse.
     fn leave(&mut self, device: &mut impl Device) -> io::Result<()> {
         let mut result = Ok(());
@@ -113,13 +125,13 @@ fn leave_active() -> io::Result<()> {
 /// The console's hold on the terminal; dropping it gives the terminal back.
 #[derive(Debug)]
 pub(crate) struct Session {
-    switches: Vec<Switch>,
+    switches: Mutex<Vec<Switch>>,
 }
 
 impl Session {
     /// Takes the terminal.
     pub(crate) fn enter(switches: &[Switch]) -> io::Result<Self> {
-        let session = Self { switches: switches.to_vec() };
+        let session = Self { switches: Mutex::new(switches.to_vec()) };
         session.resume()?;
         Ok(session)
     }
@@ -132,9 +144,19 @@ impl Session {
     /// Takes the terminal again. Does nothing to what is still on.
     pub(crate) fn resume(&self) -> io::Result<()> {
         let mut active = ACTIVE.lock().unwrap_or_else(PoisonError::into_inner);
-        let off: Vec<Switch> =
-            self.switches.iter().copied().filter(|s| !active.0.contains(s)).collect();
+        let wanted = self.switches.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let off: Vec<Switch> = wanted.into_iter().filter(|s| !active.0.contains(s)).collect();
         active.enter(&mut Tty, &off)
+    }
+
+    /// Switches one thing on or off while the console goes on.
+    pub(crate) fn turn(&self, switch: Switch, on: bool) -> io::Result<()> {
+        let mut wanted = self.switches.lock().unwrap_or_else(PoisonError::into_inner);
+        wanted.retain(|known| *known != switch);
+        wanted.extend(on.then_some(switch));
+        drop(wanted);
+        let mut active = ACTIVE.lock().unwrap_or_else(PoisonError::into_inner);
+        active.turn(&mut Tty, switch, on)
     }
 }
 

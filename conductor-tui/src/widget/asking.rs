@@ -26,6 +26,8 @@ pub(crate) const KILL: &str = "kill";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Start,
+    /// A start, with the plan looked at before.
+    Request,
     Plan,
     Deprecate,
     Retire,
@@ -204,7 +206,7 @@ impl Form {
     /// What is being asked.
     pub(super) fn title(&self) -> String {
         match &self.purpose {
-            Purpose::Start => format!("Run {}", self.workflow),
+            Purpose::Start | Purpose::Request => format!("Run {}", self.workflow),
             Purpose::Plan => format!("Plan {}", self.workflow),
             Purpose::Deprecate => format!("Deprecate {}", self.workflow),
             Purpose::Retire => format!("Retire {}", self.workflow),

@@ -2,10 +2,12 @@
 
 mod asking;
 mod bar;
+mod caret;
 mod confirm;
 // Complete with its keys and looks; what finds conflicts hands them to it.
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "edge sync brings conflicts"))]
 mod conflict;
+mod field;
 mod footer;
 mod form;
 mod header;
@@ -19,6 +21,7 @@ mod prompt;
 mod scroll;
 mod status;
 mod tabs;
+mod target;
 mod text;
 mod toast;
 mod unlock;
@@ -29,6 +32,7 @@ pub(crate) use self::{
         UNTIL, WHAT, WHICH, Word,
     },
     bar::{Span as BarSpan, bar},
+    caret::{caret, focus, place_caret, unmark},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
     form::{Form, Submit},
@@ -36,13 +40,14 @@ pub(crate) use self::{
     help::{Help, Row as HelpRow},
     journal::Journal,
     notice::{Notice, notice},
-    palette::{Entry, Finder, Found, Target},
+    palette::{Entry, Finder, Found},
     pane::{Pane, popup, select},
     plan::{PlanPage, painted},
     prompt::{Prompt, PromptKind, Typed},
     scroll::Scroll,
     status::{run_mark, task_mark},
     tabs::{TabLabel, tabs},
+    target::Target,
     text::{bytes, count, ellipsis, pad, plain, width, wrapped_rows},
     toast::toasts,
     unlock::{Unlock, Unlocked},

@@ -58,6 +58,8 @@ pub(crate) enum Noted {
     Copied(Result<usize, String>),
     Exported(Result<String, String>),
     Warned(String),
+    /// Of a place, by its number: what was asked in another one is not taken for an answer here.
+    Of(u64, Box<Noted>),
 }
 
 /// An answer, or why there is none.
@@ -100,6 +102,7 @@ impl Noted {
             What::Copied(copied) => Self::Copied(copied.clone()),
             What::Exported(exported) => Self::Exported(exported.clone()),
             What::Warned(warning) => Self::Warned(warning.clone()),
+            What::Of(epoch, what) => Self::Of(*epoch, Box::new(Self::of(what, model, asked)?)),
         })
     }
 
@@ -107,7 +110,7 @@ impl Noted {
     pub(crate) fn played(
         self,
         asked: &mut Asked,
-        theme: impl Fn(&str) -> Option<What>,
+        theme: &dyn Fn(&str) -> Option<What>,
     ) -> Vec<What> {
         let one = match self {
             Self::Key(text) => match text.parse::<Key>() {
@@ -141,6 +144,10 @@ impl Noted {
             Self::Copied(copied) => What::Copied(copied),
             Self::Exported(exported) => What::Exported(exported),
             Self::Warned(warning) => What::Warned(warning),
+            Self::Of(epoch, what) => {
+                let inner = what.played(asked, theme).into_iter();
+                return inner.map(|what| What::Of(epoch, Box::new(what))).collect();
+            }
         };
         vec![one]
     }

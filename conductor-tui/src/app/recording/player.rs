@@ -12,6 +12,7 @@ use crate::{
         msg::{Msg, What},
         update::update,
     },
+    input::Grammar,
     theme::{Depth, ThemeStore},
 };
 
@@ -26,6 +27,7 @@ pub(crate) struct Player {
     at: usize,
     asked: Asked,
     depth: Depth,
+    grammar: fn() -> Grammar,
     /// The terminal has a size of its own, and the recorder's does not count.
     own_size: bool,
 }
@@ -36,7 +38,11 @@ impl Player {
     /// # Errors
     ///
     /// The line that is not of one, and why.
-    pub(crate) fn read(path: &str, text: &str, depth: Depth) -> Result<Self, Problem> {
+    pub(crate) fn read(
+        (path, text): (&str, &str),
+        depth: Depth,
+        grammar: fn() -> Grammar,
+    ) -> Result<Self, Problem> {
         let wrong =
             |line: usize, reason: String| Problem::Line { path: path.to_owned(), line, reason };
         let mut lines = text.lines().enumerate();
@@ -48,7 +54,7 @@ impl Player {
             let reason = format!("a recording of form {form}; this console plays form {FORM}");
             return Err(wrong(1, reason));
         }
-        let start = setting.start(depth).map_err(|reason| wrong(1, reason))?;
+        let start = setting.start(depth, grammar).map_err(|reason| wrong(1, reason))?;
         let count = text.lines().count();
         let mut read = Vec::with_capacity(count);
         for (at, text) in lines {
@@ -67,6 +73,7 @@ impl Player {
             at: 0,
             asked: Asked::default(),
             depth,
+            grammar,
             own_size: false,
         })
     }
@@ -97,7 +104,7 @@ impl Player {
             let theme = ThemeStore::shipped().theme(name).ok()?;
             Some(What::Theme(Ok(theme.at(depth))))
         };
-        for what in line.what.played(&mut self.asked, theme) {
+        for what in line.what.played(&mut self.asked, &theme) {
             if self.own_size && matches!(what, What::Resize(..)) {
                 continue;
             }
@@ -118,7 +125,7 @@ impl Player {
     /// From the beginning again, in the size that it has by now.
     pub(crate) fn again(&mut self) {
         // It could be started before, so it can be.
-        let Ok(start) = self.setting.start(self.depth) else { return };
+        let Ok(start) = self.setting.start(self.depth, self.grammar) else { return };
         let (columns, rows) = self.model.shared.size;
         self.model = Model::new(start);
         (self.at, self.asked) = (0, Asked::default());

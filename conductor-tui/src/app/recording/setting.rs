@@ -1,14 +1,14 @@
 //! How a recorded console was started.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use conductor_protocol::v1::Scope;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::{Look, model::Start},
-    input::{KeyChange, KeyChanges, Keymap},
+    app::{Look, model::Start, used::Used},
+    input::{Grammar, KeyChange, KeyChanges, Keymap},
     theme::{Choice, Depth, GlyphSet, ThemeStore},
 };
 
@@ -33,6 +33,8 @@ pub(crate) struct Setting {
     /// Changes to the keymap.
     pub(crate) keys: BTreeMap<String, Vec<String>>,
     pub(crate) themes: Vec<String>,
+    /// What was chosen in the palette before: it gives its order.
+    pub(crate) used: Used,
 }
 
 impl Setting {
@@ -52,6 +54,7 @@ impl Setting {
             endpoint: start.endpoint.clone(),
             keys: keys.iter().map(|(name, change)| (name.clone(), change.keys.clone())).collect(),
             themes: start.themes.clone(),
+            used: start.used.clone(),
         }
     }
 
@@ -60,7 +63,7 @@ impl Setting {
     /// # Errors
     ///
     /// What of it this console does not know.
-    pub(crate) fn start(&self, depth: Depth) -> Result<Start, String> {
+    pub(crate) fn start(&self, depth: Depth, grammar: fn() -> Grammar) -> Result<Start, String> {
         let shipped = ThemeStore::shipped();
         let choice = Choice { mono: depth == Depth::Mono, ..Choice::default() };
         let change = |(name, keys): (&String, &Vec<String>)| {
@@ -88,6 +91,11 @@ impl Setting {
             endpoint: self.endpoint.clone(),
             keymap: Keymap::new(&keys).map_err(|problem| problem.to_string())?,
             themes: self.themes.clone(),
+            mouse: false,
+            grammar: LazyLock::new(grammar),
+            // What was typed in other sessions is nobody else's.
+            commands: Vec::new(),
+            used: self.used.clone(),
         })
     }
 }

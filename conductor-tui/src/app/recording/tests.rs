@@ -1,12 +1,14 @@
 //! What was recorded is played to the same screen, and has no secret in it.
 
-use std::collections::BTreeMap;
-
 use super::{Player, Problem, Recorder, Setting};
 use crate::{
     app::tests::{Console, text_of},
     theme::Depth,
 };
+
+fn read(text: &str, depth: Depth) -> Result<Player, Problem> {
+    Player::read(("session", text), depth, crate::input::grammar::tests::grammar)
+}
 
 /// Records a session of keys, and gives its last screen and the file.
 fn recorded(keys: &[&str]) -> (String, String) {
@@ -26,7 +28,7 @@ fn recorded(keys: &[&str]) -> (String, String) {
 fn what_was_recorded_is_played_to_the_same_screen() {
     for keys in [&["j j", "Enter", "Tab"][..], &["3", "j", "5", "7"], &["^p", "Esc", "?"]] {
         let (screen, file) = recorded(keys);
-        let mut player = Player::read("session", &file, Depth::True).unwrap();
+        let mut player = read(&file, Depth::True).unwrap();
         assert!(player.length() > jiff::SignedDuration::ZERO);
         player.finish();
         assert_eq!(text_of(&player.model), screen, "{keys:?}");
@@ -38,18 +40,18 @@ fn every_prefix_of_a_recording_plays() {
     let (_, file) = recorded(&["j", "Enter", "3", "7"]);
     let lines: Vec<&str> = file.lines().collect();
     for count in 1..=lines.len() {
-        let mut player = Player::read("session", &lines[..count].join("\n"), Depth::Mono).unwrap();
+        let mut player = read(&lines[..count].join("\n"), Depth::Mono).unwrap();
         player.finish();
         text_of(&player.model);
     }
     // Killed in the middle of a line.
     let cut = &file[..file.len() - 9];
-    assert!(Player::read("session", cut, Depth::True).is_ok());
+    assert!(read(cut, Depth::True).is_ok());
 }
 
 #[test]
 fn what_is_no_recording_is_refused_with_its_line() {
-    let line = |text: &str| match Player::read("session", text, Depth::True) {
+    let line = |text: &str| match read(text, Depth::True) {
         Err(Problem::Line { line, reason, .. }) => (line, reason),
         other => panic!("{other:?}"),
     };
@@ -69,7 +71,7 @@ fn what_is_no_recording_is_refused_with_its_line() {
 #[test]
 fn the_setting_is_read_as_it_was_written() {
     let console = Console::recorded((80, 24));
-    let setting = Setting::of(&console.start, &BTreeMap::new());
+    let setting = console.setting;
     let text = serde_json::to_string(&setting).unwrap();
     assert_eq!(serde_json::from_str::<Setting>(&text).unwrap(), setting);
 }

@@ -782,7 +782,7 @@ fn a_recording_of_a_signature_has_no_passphrase_and_plays_to_the_same_screen() {
     let file = String::from_utf8(console.recorder.take().unwrap().into_inner()).unwrap();
     assert_eq!(file.matches(r#""hidden":1"#).count(), "correct horse".len(), "{file}");
     assert!(!file.contains(r#""key":"h""#) && !file.contains(r#""key":"o""#), "{file}");
-    let mut player = Player::read("session", &file, Depth::True).unwrap();
+    let mut player = Player::read(("session", &file), Depth::True, Default::default).unwrap();
     player.finish();
     assert_eq!(text_of(&player.model), asking);
 }

@@ -220,11 +220,9 @@ fn a_filter_that_is_not_understood_changes_nothing_and_says_why() {
 }
 
 #[test]
-fn a_palette_workflow_becomes_a_form_a_question_and_a_run() {
+fn a_workflow_becomes_a_form_a_question_and_a_run() {
     let mut console = Console::live(WIDE);
-    console.press("^p");
-    console.write("restartp");
-    console.press("Enter");
+    console.press("3 j j s");
     assert!(matches!(console.model.layers[..], [Layer::Form(_)]));
     console.write("payments");
     console.press("Enter Enter Enter Enter");
@@ -303,7 +301,8 @@ fn commands_speak_the_clis_grammar() {
     let mut command = |text: &str| {
         console.press(":");
         console.write(text);
-        let effects = console.press("Enter");
+        let mut effects = console.press("Enter");
+        effects.retain(|effect| !matches!(effect, Effect::Keep(_)));
         (effects, console.model.tab, console.model.layers.len())
     };
     assert_eq!(command("theme light").0, [Effect::LoadTheme("light".into())]);
@@ -316,7 +315,7 @@ fn commands_speak_the_clis_grammar() {
     assert!(console.text().contains("`nonsense` is not a command"));
     console.press("Esc :");
     console.write("q");
-    assert_eq!(console.press("Enter"), [Effect::Quit]);
+    assert_eq!(console.press("Enter").last(), Some(&Effect::Quit));
 }
 
 #[test]

@@ -4,13 +4,15 @@ mod approvals;
 mod daemon;
 mod keys;
 mod looks;
+mod palette;
 mod pictures;
 mod plans;
 mod robust;
 mod rollout;
 mod schedules;
+mod words;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use conductor_protocol::v1::Scope;
 use crossterm::event::KeyCode;
@@ -54,7 +56,7 @@ pub(crate) fn looks(theme: &str, ascii: bool) -> Look {
 pub(crate) struct Console {
     pub(super) model: Model,
     /// How it was started, and what writes down what happens to it.
-    pub(crate) start: Start,
+    pub(crate) setting: Setting,
     pub(crate) recorder: Option<Recorder<Vec<u8>>>,
     pub(super) daemon: Daemon,
     now: Timestamp,
@@ -72,15 +74,14 @@ impl Console {
     }
 
     fn of(start: Start, now: Timestamp) -> Self {
-        let model = Model::new(start.clone());
-        Self { model, start, recorder: None, daemon: Daemon::new(now), now }
+        let setting = Setting::of(&start, &BTreeMap::new());
+        Self { model: Model::new(start), setting, recorder: None, daemon: Daemon::new(now), now }
     }
 
     /// Everything that happens is written down.
     pub(crate) fn recorded(size: (u16, u16)) -> Self {
         let mut console = Self::new(size);
-        let setting = Setting::of(&console.start, &BTreeMap::new());
-        console.recorder = Some(Recorder::for_tests(&setting));
+        console.recorder = Some(Recorder::for_tests(&console.setting));
         console
     }
 
@@ -99,6 +100,10 @@ impl Console {
             endpoint: "unix:///run/user/1000/conductor/conductord.sock".into(),
             keymap: Keymap::new(&BTreeMap::new()).unwrap(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),
+            mouse: false,
+            grammar: LazyLock::new(crate::input::grammar::tests::grammar),
+            commands: Vec::new(),
+            used: <_>::default(),
         }
     }
 

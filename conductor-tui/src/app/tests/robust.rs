@@ -57,7 +57,7 @@ proptest! {
             prop::sample::select(vec![
                 "j", "k", "g", "G", "Enter", "Esc", "Tab", "S-Tab", "/", ":", "?", "^p", "c", "r",
                 "l", "h", "x", "a", "d", "w", "K", "o", "1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "!", "^d", "^u", "PgUp", "PgDn", "Left", "Right",
-                "Backspace", "^c", "s", "y", "e",
+                "Backspace", "^c", "s", "y", "e", "[", "]", "-", "^r",
             ]),
             0..40,
         ),

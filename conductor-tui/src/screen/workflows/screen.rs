@@ -310,14 +310,11 @@ impl Screen for WorkflowsScreen {
             }
             Event::Leave | Event::Resize | Event::Feed(..) => Vec::new(),
             Event::Tick => return self.preview(shared),
-            Event::Act(Action::Start) => {
-                let target =
-                    self.selected().map(|w| crate::widget::Target::Workflow(w.name.clone()));
-                target.map(Intent::Go).into_iter().collect()
-            }
-            Event::Act(Action::Plan) => {
-                let target = self.selected().map(|w| crate::widget::Target::Plan(w.name.clone()));
-                target.map(Intent::Go).into_iter().collect()
+            Event::Act(action @ (Action::Start | Action::Plan)) => {
+                let plan = action == Action::Plan;
+                let to: fn(String) -> Target = if plan { Target::Plan } else { Target::Workflow };
+                let chosen = self.selected().map(|chosen| Intent::Go(to(chosen.name.clone())));
+                chosen.into_iter().collect()
             }
             Event::Act(action @ (Action::Deprecate | Action::Retire)) => {
                 self.end(action, shared).into_iter().collect()
@@ -348,6 +345,13 @@ impl Screen for WorkflowsScreen {
         };
         self.settle(shared);
         intents
+    }
+
+    fn open(&mut self, what: &str, shared: &mut Shared) -> Vec<Intent> {
+        self.set_filter("");
+        self.scroll.cursor = self.shown.iter().position(|i| self.all[*i].name == what).unwrap_or(0);
+        self.turn_to(!self.shown.is_empty());
+        self.update(Event::Resize, shared)
     }
 
     fn filter_text(&self) -> String {
