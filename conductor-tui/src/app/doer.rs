@@ -33,6 +33,11 @@ pub(crate) enum Todo {
     Send(Vec<u8>),
     Redraw,
     Suspend,
+    /// Hand the terminal to this editor, for this file.
+    Edit {
+        editor: String,
+        path: PathBuf,
+    },
     Quit,
 }
 
@@ -47,6 +52,8 @@ pub(crate) struct Doer {
     pub(crate) feeds: HashMap<FeedId, AbortHandle>,
     /// Where keys to sign with are looked for.
     pub(crate) keys: Places,
+    /// The command that edits a file.
+    pub(crate) editor: String,
 }
 
 impl Doer {
@@ -100,6 +107,9 @@ impl Doer {
                 self.apart(move || What::Theme(load_theme(&name, folder, depth)));
             }
             Effect::Redraw => return Some(Todo::Redraw),
+            Effect::Edit(path) => {
+                return Some(Todo::Edit { editor: self.editor.clone(), path });
+            }
             Effect::Suspend => return Some(Todo::Suspend),
             Effect::Quit => return Some(Todo::Quit),
         }

@@ -1,12 +1,13 @@
 //! What `update` wants done in the world. Describing is all that happens here; the runtime does.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use conductor_protocol::v1;
 
 use super::{
     approval::{Say, Secret},
     frost::Frost,
+    once::Trial,
     query::Query,
 };
 use crate::{
@@ -65,6 +66,10 @@ pub(crate) enum Feed {
     Run(v1::WatchRunRequest),
     Logs(v1::RunLogsRequest),
     Ledger(v1::TailRequest),
+    /// The ledger, verified once.
+    Verify(v1::VerifyRequest),
+    /// A bundle of policy, tried out once.
+    Trial(Trial),
 }
 
 /// A request that changes something. It reaches the daemon only inside a [`Confirmed`].
@@ -81,6 +86,8 @@ pub(crate) enum Mutation {
     ResumeSchedule(v1::ResumeScheduleRequest),
     Deprecate(v1::DeprecateWorkflowRequest),
     Retire(v1::RetireWorkflowRequest),
+    /// Policy decides by a bundle of before.
+    RollBack(v1::RollBackRequest),
     /// Something is said to an approval.
     Approval(Say),
     /// A part of the tenant is frozen, stopped or let go on.
@@ -150,6 +157,10 @@ impl Mutation {
                 let reason = shell_word(&request.reason);
                 format!("conductor workflows retire {which} --yes --reason {reason}")
             }
+            Self::RollBack(request) => {
+                let reason = shell_word(&request.reason);
+                format!("conductor policy rollback {} --reason {reason}", request.revision)
+            }
         }
     }
 }
@@ -201,6 +212,8 @@ pub(crate) enum Effect {
         texts: Arc<[String]>,
     },
     LoadTheme(String),
+    /// Hand the terminal to the editor for a file, and take it back afterwards.
+    Edit(PathBuf),
     Redraw,
     Suspend,
     Quit,

@@ -14,6 +14,7 @@ mod layers;
 mod messages;
 mod model;
 mod msg;
+mod once;
 mod options;
 mod paint;
 mod planned;
@@ -32,6 +33,7 @@ pub(crate) use self::{
     effect::{Effect, Feed, FeedId, Mutation, Ticket},
     messages::{Level, Message},
     msg::{Fault, FaultKind, FeedNews},
+    once::{Trial, Tried},
     query::{Answer, Query},
     shared::{Availability, LinkState, Look, Shared, Subject, is_production},
     view::body,

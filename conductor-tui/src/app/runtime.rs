@@ -32,7 +32,9 @@ use super::{
 };
 use crate::{
     input::Keymap,
-    terminal::{Caps, Session, Switch, end_with_terminal, restore_on_panic, stop_process_group},
+    terminal::{
+        Caps, Session, Switch, edit, end_with_terminal, restore_on_panic, stop_process_group,
+    },
     theme::{self, ASCII, Depth, ThemeStore, UNICODE},
     widget::Target,
 };
@@ -94,6 +96,8 @@ struct Console {
     painter: Painter,
     writer: Writer,
     drawn_at: Option<Instant>,
+    /// An editor has just had the terminal.
+    edited: bool,
     quit: bool,
 }
 
@@ -124,6 +128,17 @@ impl Signals {
             _ = self.interrupt.recv() => Some(SignalKind::interrupt().as_raw_value()),
             _ = self.quit.recv() => Some(SignalKind::quit().as_raw_value()),
             _ = self.go_on.recv() => None,
+        }
+    }
+
+    /// A `^C` in an editor was meant for the editor, though all of the terminal's programs got it.
+    async fn forget_interrupts(&mut self) {
+        loop {
+            tokio::select! {
+                biased;
+                _ = self.interrupt.recv() => {}
+                () = std::future::ready(()) => return,
+            }
         }
     }
 }
@@ -168,6 +183,7 @@ impl Console {
             wrapping: caps.wrapping,
             feeds: HashMap::new(),
             keys: options.keys_at.clone(),
+            editor: options.editor.clone(),
         };
         Ok(Self {
             model: Model::new(start),
@@ -176,6 +192,7 @@ impl Console {
             painter: Painter::new(size)?,
             writer: Writer::start()?,
             drawn_at: None,
+            edited: false,
             quit: false,
         })
     }
@@ -231,6 +248,9 @@ impl Console {
                 () = tokio::time::sleep(wake) => self.handle(What::Tick, session, input)?,
             }
             self.drain(session, input).await?;
+            if std::mem::take(&mut self.edited) {
+                signals.forget_interrupts().await;
+            }
             let due = self.drawn_at.is_none_or(|at| at.elapsed() >= FRAME_EVERY);
             if self.model.changed && due && !self.writer.is_busy() && !self.quit {
                 self.draw()?;
@@ -323,6 +343,16 @@ impl Console {
                     *input = EventStream::new();
                     stop_process_group()?;
                     self.take_back(session)?;
+                }
+                Some(Todo::Edit { editor, path }) => {
+                    session.pause()?;
+                    // The editor must get the keys, as the shell does.
+                    *input = EventStream::new();
+                    let edited = edit(&editor, &path).map(|()| path);
+                    self.take_back(session)?;
+                    self.edited = true;
+                    // Room is made before the queue is full: the loop itself reads it.
+                    self.doer.out.try_send(What::Edited(edited)).ok();
                 }
             }
         }

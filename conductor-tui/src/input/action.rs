@@ -13,7 +13,23 @@ pub(crate) enum Place {
     ApprovalPage,
     Workflows,
     Schedules,
+    /// Decisions of policy, in a list.
+    Decisions,
+    /// One decision, explained.
+    Decision,
+    Bundles,
+    /// Files of a bundle that is tried out.
+    CandidateFiles,
+    /// What it would answer differently.
+    Flips,
     Ledger,
+    /// What is beside the events: a proof, the checkpoints.
+    LedgerPage,
+    GraphEdges,
+    /// What is reached from an entity, as a list.
+    GraphWalk,
+    /// What is known of an entity.
+    GraphPage,
 }
 
 /// Everything that a key can mean.
@@ -45,6 +61,22 @@ pub(crate) enum Action {
     Copy,
     CopyCommand,
     Export,
+    Bundles,
+    RollBack,
+    TryOut,
+    Candidate,
+    EditFile,
+    Stop,
+    Prove,
+    Checkpoints,
+    Verify,
+    SaveProof,
+    WalkBack,
+    EdgeKind,
+    Blast,
+    CameFrom,
+    CameOf,
+    OpenThere,
     Up,
     Down,
     HalfUp,
@@ -62,7 +94,9 @@ pub(crate) enum Action {
     GoApprovals,
     GoWorkflows,
     GoSchedules,
+    GoPolicy,
     GoLedger,
+    GoGraph,
     Follow,
     Frozen,
     Freeze,
@@ -106,14 +140,35 @@ const PANES: &[Place] = &[
     Place::ApprovalList,
     Place::ApprovalPage,
     Place::Workflows,
+    Place::Decisions,
+    Place::Decision,
+    Place::Bundles,
+    Place::CandidateFiles,
+    Place::Flips,
+    Place::Ledger,
+    Place::LedgerPage,
+    Place::GraphEdges,
+    Place::GraphWalk,
+    Place::GraphPage,
 ];
+const POLICY: &[Place] =
+    &[Place::Decisions, Place::Decision, Place::Bundles, Place::CandidateFiles, Place::Flips];
+const CANDIDATE: &[Place] = &[Place::CandidateFiles, Place::Flips];
+const LEDGER: &[Place] = &[Place::Ledger, Place::LedgerPage];
+const GRAPH: &[Place] = &[Place::GraphEdges, Place::GraphWalk, Place::GraphPage];
 const LISTS: &[Place] = &[
     Place::RunList,
     Place::ApprovalList,
     Place::ApprovalPage,
     Place::Workflows,
     Place::Schedules,
+    Place::Decisions,
+    Place::Decision,
     Place::Ledger,
+    Place::LedgerPage,
+    Place::GraphEdges,
+    Place::GraphWalk,
+    Place::GraphPage,
 ];
 const GLOBAL: &[Place] = &[Place::Global];
 
@@ -148,8 +203,19 @@ pub(crate) const ACTIONS: &[Spec] = &[
             Place::ApprovalList,
             Place::ApprovalPage,
             Place::Schedules,
+            Place::Decisions,
+            Place::Flips,
             Place::Ledger,
+            Place::GraphEdges,
+            Place::GraphWalk,
         ],
+    ),
+    spec(
+        Action::EditFile,
+        "edit",
+        &["Enter", "E"],
+        ("edit", "Open the file in your editor; $VISUAL or $EDITOR says which"),
+        &[Place::CandidateFiles],
     ),
     spec(
         Action::Start,
@@ -294,6 +360,100 @@ pub(crate) const ACTIONS: &[Spec] = &[
         RUNS,
     )
     .asks("run.rerun"),
+    spec(
+        Action::TryOut,
+        "try",
+        &["t"],
+        ("try", "Try a bundle out: which decisions would flip, and for whom"),
+        POLICY,
+    ),
+    spec(
+        Action::Candidate,
+        "candidate",
+        &["c"],
+        ("other", "Try another bundle out, or decisions of more days"),
+        CANDIDATE,
+    ),
+    spec(
+        Action::Bundles,
+        "bundles",
+        &["b"],
+        ("bundles", "The bundle that decides, and those of before"),
+        POLICY,
+    ),
+    spec(
+        Action::RollBack,
+        "rollback",
+        &["R"],
+        ("go back", "Have policy decide by the chosen bundle of before"),
+        &[Place::Bundles],
+    )
+    .asks("policy.edit"),
+    spec(
+        Action::Prove,
+        "prove",
+        &["p"],
+        ("prove", "Prove that the chosen record is in the signed ledger"),
+        LEDGER,
+    ),
+    spec(
+        Action::Checkpoints,
+        "checkpoints",
+        &["c"],
+        ("checkpoints", "The signed checkpoints, and who cosigned them"),
+        LEDGER,
+    ),
+    spec(
+        Action::Verify,
+        "verify",
+        &["v"],
+        ("verify", "Have every record hashed again and compared with the checkpoint"),
+        LEDGER,
+    ),
+    spec(
+        Action::SaveProof,
+        "save-proof",
+        &["s"],
+        ("save", "Write the receipt, or the proof, to a file in the current folder"),
+        LEDGER,
+    ),
+    spec(
+        Action::Stop,
+        "stop",
+        &["x"],
+        ("stop", "Stop what goes on here: the trial, or the verification"),
+        &[Place::CandidateFiles, Place::Flips, Place::Ledger, Place::LedgerPage],
+    ),
+    spec(
+        Action::WalkBack,
+        "walk-back",
+        &["Backspace", "-", "["],
+        ("back", "Back to the entity before"),
+        GRAPH,
+    ),
+    spec(
+        Action::EdgeKind,
+        "edge-kind",
+        &["f"],
+        ("kind", "Show edges of the next kind only, then of all"),
+        &[Place::GraphEdges],
+    ),
+    spec(
+        Action::Blast,
+        "blast",
+        &["b"],
+        ("blast", "What depends on it: what is concerned when it is bad"),
+        GRAPH,
+    ),
+    spec(Action::CameFrom, "came-from", &["u"], ("came from", "What it came from"), GRAPH),
+    spec(Action::CameOf, "came-of", &["d"], ("came of it", "What came of it"), GRAPH),
+    spec(
+        Action::OpenThere,
+        "open-there",
+        &["s"],
+        ("screen", "Open it on the screen of its kind"),
+        GRAPH,
+    ),
     spec(Action::Copy, "copy", &["y"], ("copy", "Copy the id of what is chosen"), GLOBAL),
     spec(
         Action::CopyCommand,
@@ -343,7 +503,15 @@ pub(crate) const ACTIONS: &[Spec] = &[
     spec(Action::GoApprovals, "approvals", &["2"], ("", "What waits for signatures"), GLOBAL),
     spec(Action::GoWorkflows, "workflows", &["3"], ("", "The workflows"), GLOBAL),
     spec(Action::GoSchedules, "schedules", &["5"], ("", "What runs by itself"), GLOBAL),
+    spec(
+        Action::GoPolicy,
+        "policy",
+        &["6"],
+        ("", "What policy decided, by which bundle, and what another would change"),
+        GLOBAL,
+    ),
     spec(Action::GoLedger, "ledger", &["7"], ("", "The ledger's events"), GLOBAL),
+    spec(Action::GoGraph, "graph", &["8"], ("", "What has to do with what"), GLOBAL),
     spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),
     spec(Action::Frozen, "frozen", &[], ("", "What is frozen here, until when and why"), GLOBAL),
     spec(

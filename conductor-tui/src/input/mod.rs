@@ -14,5 +14,5 @@ pub(crate) use self::{
     key::{Chord, Key},
     keymap::{Keymap, Lookup},
     line::{History, Line},
-    query::{RunQuery, in_shell},
+    query::{Moment, RunQuery, in_shell, moment, nearest},
 };

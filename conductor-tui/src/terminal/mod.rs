@@ -3,6 +3,7 @@
 
 mod caps;
 mod clipboard;
+mod edit;
 mod hangup;
 mod session;
 mod suspend;
@@ -11,6 +12,7 @@ pub use self::caps::{Caps, ColorWish};
 pub(crate) use self::{
     caps::Wrapping,
     clipboard::copy_sequence,
+    edit::edit,
     hangup::end_with_terminal,
     session::{Session, Switch, restore_on_panic},
     suspend::stop_process_group,

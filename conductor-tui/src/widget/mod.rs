@@ -14,6 +14,7 @@ mod pane;
 mod plan;
 mod prompt;
 mod scroll;
+mod sheet;
 mod status;
 mod tabs;
 mod text;
@@ -22,8 +23,8 @@ mod unlock;
 
 pub(crate) use self::{
     asking::{
-        ANSWER, FreezeWord, INSTEAD, KILL, NAME, Purpose, REASON, Saying, TEXT, TO, TaskOfRun,
-        UNTIL, WHAT, WHICH, Word,
+        ANSWER, BUNDLE, DAYS, FreezeWord, INSTEAD, KILL, NAME, Purpose, REASON, Saying, TEXT, TO,
+        TaskOfRun, UNTIL, WHAT, WHICH, Word,
     },
     bar::{Span as BarSpan, bar},
     confirm::{Confirm, Confirmed, Decided},
@@ -38,6 +39,7 @@ pub(crate) use self::{
     plan::{PlanPage, painted},
     prompt::{Prompt, PromptKind, Typed},
     scroll::Scroll,
+    sheet::Sheet,
     status::{run_mark, task_mark},
     tabs::{TabLabel, tabs},
     text::{bytes, count, ellipsis, pad, plain, width, wrapped_rows},
