@@ -25,6 +25,7 @@ fn page(command: &Command) -> String {
     for subcommand in root.get_subcommands().filter(|subcommand| !subcommand.is_hide_set()) {
         page.command(subcommand, "conductor");
     }
+    page.screens();
     page.tail();
     page.0
 }
@@ -155,6 +156,16 @@ impl Page {
         self.text(&format!("{}.{choices}", help.replace('\n', " ")));
     }
 
+    fn screens(&mut self) {
+        self.section("SCREENS");
+        self.text(SCREENS_INTRO);
+        for (name, text) in SCREENS {
+            self.request(".TP");
+            self.request(&format!("\\fB{}\\fR", escape(name)));
+            self.text(text);
+        }
+    }
+
     fn tail(&mut self) {
         self.section("ENVIRONMENT");
         for (name, text) in ENVIRONMENT {
@@ -185,6 +196,35 @@ impl Page {
     }
 }
 
+const SCREENS_INTRO: &str = "The full-screen console has a screen for each of these, by its key. `?` lists the keys \
+     that work there, `Y` copies the command that gives the same, `y` copies what is chosen, `e` writes what is shown \
+     to a file, and `/` filters.";
+
+const SCREENS: &[(&str, &str)] = &[
+    (
+        "6 Policy",
+        "Decisions as they are made, and the chosen one explained: the rules that had a say and where they stand, what \
+         would change it, what it obliges to, the bundle, and the input as far as it is not masked. `/` takes outcome:, \
+         who:, action:, resource:, since:, until:, told:me, log:reads and words. `b` shows the bundles, what is refused \
+         and what drifts; `R` there goes back to one of before, after a question. `t` tries out a folder or an archive: \
+         which recorded decisions would flip, how many and for whom, and what it answers differently to questions that \
+         are made up. Its files are edited in your editor with Enter. Nothing is changed by a trial.",
+    ),
+    (
+        "7 Ledger",
+        "Events as they become durable. `p` proves the chosen record: the path of hashes from it to the root that is \
+         signed, checked in the console, with its receipt where it has one; `s` writes that receipt, or the proof. \
+         `c` shows the newest checkpoint, who cosigned it, and that each one continues the one before; `v` has the \
+         whole ledger verified, which `x` stops.",
+    ),
+    (
+        "8 Graph",
+        "One entity with the edges that end at it above and those that begin at it below. Enter walks, Backspace, `-` \
+         or `[` goes back; `f` shows one kind of edges; `b` what depends on it, `u` what it came from, `d` what came of \
+         it; `s` opens it on the screen of its kind; `/` with an id looks for an entity. See conductor-graph(7).",
+    ),
+];
+
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("CONDUCTOR_HOST", "Where the daemon listens, unless --host says it."),
     (
@@ -202,6 +242,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "CONDUCTOR_TOKEN",
         "A token that goes with every call, before the session that `conductor login` keeps: of a session, of \
          a service (`conductor tokens create`), or of an OpenID provider.",
+    ),
+    (
+        "VISUAL, EDITOR",
+        "The editor that the console opens a file of a policy bundle in; the first of them that is set, else vi.",
     ),
     ("NO_COLOR", "When it is set nothing is coloured."),
     ("NO_MOTION", "When it is set nothing moves by itself in the console, and no bell rings."),

@@ -1,5 +1,7 @@
 //! The one table of actions: keymap, footer, help, palette and command line are made from it.
 
+use super::govern_actions;
+
 /// Where an action works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -113,7 +115,7 @@ pub(crate) enum Action {
 }
 
 /// One row of the table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Spec {
     pub(crate) action: Action,
     /// Name in the keymap of the configuration file and on the command line.
@@ -151,11 +153,6 @@ const PANES: &[Place] = &[
     Place::GraphWalk,
     Place::GraphPage,
 ];
-const POLICY: &[Place] =
-    &[Place::Decisions, Place::Decision, Place::Bundles, Place::CandidateFiles, Place::Flips];
-const CANDIDATE: &[Place] = &[Place::CandidateFiles, Place::Flips];
-const LEDGER: &[Place] = &[Place::Ledger, Place::LedgerPage];
-const GRAPH: &[Place] = &[Place::GraphEdges, Place::GraphWalk, Place::GraphPage];
 const LISTS: &[Place] = &[
     Place::RunList,
     Place::ApprovalList,
@@ -172,7 +169,7 @@ const LISTS: &[Place] = &[
 ];
 const GLOBAL: &[Place] = &[Place::Global];
 
-const fn spec(
+pub(super) const fn spec(
     action: Action,
     name: &'static str,
     keys: &'static [&'static str],
@@ -183,7 +180,7 @@ const fn spec(
 }
 
 impl Spec {
-    const fn asks(mut self, policy: &'static str) -> Self {
+    pub(super) const fn asks(mut self, policy: &'static str) -> Self {
         self.policy = Some(policy);
         self
     }
@@ -210,13 +207,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
             Place::GraphWalk,
         ],
     ),
-    spec(
-        Action::EditFile,
-        "edit",
-        &["Enter", "E"],
-        ("edit", "Open the file in your editor; $VISUAL or $EDITOR says which"),
-        &[Place::CandidateFiles],
-    ),
+    govern_actions::EDIT_FILE,
     spec(
         Action::Start,
         "start",
@@ -360,100 +351,21 @@ pub(crate) const ACTIONS: &[Spec] = &[
         RUNS,
     )
     .asks("run.rerun"),
-    spec(
-        Action::TryOut,
-        "try",
-        &["t"],
-        ("try", "Try a bundle out: which decisions would flip, and for whom"),
-        POLICY,
-    ),
-    spec(
-        Action::Candidate,
-        "candidate",
-        &["c"],
-        ("other", "Try another bundle out, or decisions of more days"),
-        CANDIDATE,
-    ),
-    spec(
-        Action::Bundles,
-        "bundles",
-        &["b"],
-        ("bundles", "The bundle that decides, and those of before"),
-        POLICY,
-    ),
-    spec(
-        Action::RollBack,
-        "rollback",
-        &["R"],
-        ("go back", "Have policy decide by the chosen bundle of before"),
-        &[Place::Bundles],
-    )
-    .asks("policy.edit"),
-    spec(
-        Action::Prove,
-        "prove",
-        &["p"],
-        ("prove", "Prove that the chosen record is in the signed ledger"),
-        LEDGER,
-    ),
-    spec(
-        Action::Checkpoints,
-        "checkpoints",
-        &["c"],
-        ("checkpoints", "The signed checkpoints, and who cosigned them"),
-        LEDGER,
-    ),
-    spec(
-        Action::Verify,
-        "verify",
-        &["v"],
-        ("verify", "Have every record hashed again and compared with the checkpoint"),
-        LEDGER,
-    ),
-    spec(
-        Action::SaveProof,
-        "save-proof",
-        &["s"],
-        ("save", "Write the receipt, or the proof, to a file in the current folder"),
-        LEDGER,
-    ),
-    spec(
-        Action::Stop,
-        "stop",
-        &["x"],
-        ("stop", "Stop what goes on here: the trial, or the verification"),
-        &[Place::CandidateFiles, Place::Flips, Place::Ledger, Place::LedgerPage],
-    ),
-    spec(
-        Action::WalkBack,
-        "walk-back",
-        &["Backspace", "-", "["],
-        ("back", "Back to the entity before"),
-        GRAPH,
-    ),
-    spec(
-        Action::EdgeKind,
-        "edge-kind",
-        &["f"],
-        ("kind", "Show edges of the next kind only, then of all"),
-        &[Place::GraphEdges],
-    ),
-    spec(
-        Action::Blast,
-        "blast",
-        &["b"],
-        ("blast", "What depends on it: what is concerned when it is bad"),
-        GRAPH,
-    ),
-    spec(Action::CameFrom, "came-from", &["u"], ("came from", "What it came from"), GRAPH),
-    spec(Action::CameOf, "came-of", &["d"], ("came of it", "What came of it"), GRAPH),
-    spec(
-        Action::OpenThere,
-        "open-there",
-        &["s"],
-        ("screen", "Open it on the screen of its kind"),
-        GRAPH,
-    ),
+    govern_actions::TRY_OUT,
+    govern_actions::CANDIDATE,
+    govern_actions::BUNDLES,
+    govern_actions::ROLL_BACK,
+    govern_actions::PROVE,
+    govern_actions::CHECKPOINTS,
+    govern_actions::VERIFY,
+    govern_actions::SAVE_PROOF,
+    govern_actions::STOP,
+    govern_actions::WALK_BACK,
+    govern_actions::EDGE_KIND,
+    govern_actions::BLAST,
+    govern_actions::CAME_FROM,
+    govern_actions::CAME_OF,
+    govern_actions::OPEN_THERE,
     spec(Action::Copy, "copy", &["y"], ("copy", "Copy the id of what is chosen"), GLOBAL),
     spec(
         Action::CopyCommand,
@@ -503,15 +415,9 @@ pub(crate) const ACTIONS: &[Spec] = &[
     spec(Action::GoApprovals, "approvals", &["2"], ("", "What waits for signatures"), GLOBAL),
     spec(Action::GoWorkflows, "workflows", &["3"], ("", "The workflows"), GLOBAL),
     spec(Action::GoSchedules, "schedules", &["5"], ("", "What runs by itself"), GLOBAL),
-    spec(
-        Action::GoPolicy,
-        "policy",
-        &["6"],
-        ("", "What policy decided, by which bundle, and what another would change"),
-        GLOBAL,
-    ),
+    govern_actions::GO_POLICY,
     spec(Action::GoLedger, "ledger", &["7"], ("", "The ledger's events"), GLOBAL),
-    spec(Action::GoGraph, "graph", &["8"], ("", "What has to do with what"), GLOBAL),
+    govern_actions::GO_GRAPH,
     spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),
     spec(Action::Frozen, "frozen", &[], ("", "What is frozen here, until when and why"), GLOBAL),
     spec(

@@ -3,6 +3,7 @@
 
 mod action;
 mod command;
+mod govern_actions;
 mod key;
 mod keymap;
 mod line;

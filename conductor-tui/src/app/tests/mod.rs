@@ -2,9 +2,12 @@
 
 mod approvals;
 mod daemon;
+mod graph;
 mod keys;
+mod ledger;
 mod pictures;
 mod plans;
+mod policy;
 mod robust;
 mod rollout;
 mod schedules;

@@ -2,6 +2,7 @@
 
 mod card;
 mod edges;
+mod names;
 mod reached;
 mod screen;
 mod view;

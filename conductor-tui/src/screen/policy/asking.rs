@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::screen::PolicyScreen;
 use crate::{
-    app::{Answer, Effect, Fault, Feed, FeedId, FeedNews, Query, Shared, Ticket},
+    app::{Answer, Effect, Fault, FaultKind, Feed, FeedId, FeedNews, Query, Shared, Ticket},
     screen::{Intent, Tab},
 };
 
@@ -61,7 +61,7 @@ impl PolicyScreen {
 
     /// Hears of decisions from here on.
     pub(super) fn watch(&mut self, after_seq: u64, shared: &mut Shared) -> Vec<Intent> {
-        if self.feed.is_some() || !shared.link.is_live() {
+        if self.feed.is_some() || self.deaf || !shared.link.is_live() {
             return Vec::new();
         }
         let id = shared.feed_id();
@@ -85,8 +85,9 @@ impl PolicyScreen {
             }
         } else if self.feed == Some(id) {
             match news {
-                FeedNews::Ended(_) => {
+                FeedNews::Ended(fault) => {
                     (self.feed, self.live) = (None, false);
+                    self.deaf = fault.is_some_and(|fault| fault.kind == FaultKind::Denied);
                     self.refresh_at = Some(shared.now + REFRESH_AFTER);
                 }
                 _ => {

@@ -140,6 +140,8 @@ impl Decisions {
     /// The daemon gave no answer. What was read can still be read.
     pub(crate) fn failed(&mut self, fault: Fault) {
         self.more_asked = false;
+        // Asked again when the reader moves, not at once.
+        self.empty_pages = EMPTY_PAGES_MAX;
         if self.rows.is_empty() {
             self.fault = Some(fault);
         }

@@ -45,6 +45,8 @@ pub(crate) struct PolicyScreen {
     pub(super) feed: Option<FeedId>,
     /// The daemon tells what is new.
     pub(crate) live: bool,
+    /// Policy does not let the reader hear of what is new: the list is read again now and then.
+    pub(super) deaf: bool,
     pub(super) preview_at: Option<Timestamp>,
     pub(super) refresh_at: Option<Timestamp>,
 }
