@@ -351,8 +351,7 @@ impl Console {
                     let edited = edit(&editor, &path).map(|()| path);
                     self.take_back(session)?;
                     self.edited = true;
-                    // Room is made before the queue is full: the loop itself reads it.
-                    self.doer.out.try_send(What::Edited(edited)).ok();
+                    self.tell(What::Edited(edited));
                 }
             }
         }
@@ -365,15 +364,17 @@ impl Console {
         session.resume()?;
         self.painter.forget();
         let (columns, rows) = crossterm::terminal::size()?;
-        let effects = update(
-            &mut self.model,
-            Msg { at: Timestamp::now(), what: What::Resize(columns, rows) },
-        );
+        self.tell(What::Resize(columns, rows));
+        self.model.changed = true;
+        Ok(())
+    }
+
+    /// Something of which nothing comes that only the loop could do.
+    fn tell(&mut self, what: What) {
+        let effects = update(&mut self.model, Msg { at: Timestamp::now(), what });
         for effect in effects {
             self.doer.carry_out(effect);
         }
-        self.model.changed = true;
-        Ok(())
     }
 }
 

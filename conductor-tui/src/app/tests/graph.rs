@@ -1,7 +1,5 @@
 //! The graph, walked by keys.
 
-use std::collections::HashMap;
-
 use conductor_protocol::v1::{
     GetEntityResponse, GraphEdge, GraphEntity, GraphNode, GraphReach, GraphRunsResponse,
     WalkGraphRequest, WalkGraphResponse,
@@ -42,7 +40,7 @@ fn known(name: &str, now: Timestamp) -> GraphEntity {
         region: "eu-west-1".into(),
         state: state.into(),
         life: life.into(),
-        attributes: attributes.collect::<HashMap<_, _>>().into_iter().collect(),
+        attributes: attributes.collect(),
         first_at: Some(to_wire(now - SignedDuration::from_hours(3))),
         first_seq: 40,
         last_at: Some(to_wire(now - SignedDuration::from_hours(2))),

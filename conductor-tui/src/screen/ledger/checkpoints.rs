@@ -258,7 +258,7 @@ pub(super) mod tests {
     use super::*;
 
     /// A signed checkpoint over a tree.
-    pub(in super::super) fn signed(size: u64, root: &Hash) -> CheckpointResponse {
+    pub(in crate::screen::ledger) fn signed(size: u64, root: &Hash) -> CheckpointResponse {
         let key = SigningKey::from_seed("led_01jd", [7; 32]).unwrap();
         CheckpointResponse {
             note: key.sign_checkpoint(size, root).unwrap(),

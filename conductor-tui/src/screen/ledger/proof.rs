@@ -228,7 +228,8 @@ fn verified(
 mod tests {
     use conductor_keys::merkle::leaf_hash;
 
-    use super::{super::checkpoints::tests::signed, *};
+    use super::*;
+    use crate::screen::ledger::checkpoints::tests::signed;
 
     fn text(hash: &Hash) -> String {
         BASE64_STANDARD.encode(hash)

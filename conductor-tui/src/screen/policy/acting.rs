@@ -92,7 +92,7 @@ impl PolicyScreen {
     }
 
     pub(super) fn scroll(&mut self, moving: Action, shared: &Shared) {
-        let height = view::list_height(self.part, shared);
+        let height = view::list_height(shared);
         match (self.part, self.second) {
             (Part::Decisions | Part::Bundles, true) => {
                 let (lines, height) = view::page_size(self, shared);

@@ -67,7 +67,7 @@ impl PolicyScreen {
 
     /// Keeps cursors in sight, and asks for what is missing.
     pub(super) fn settle(&mut self, shared: &Shared) -> Option<Intent> {
-        let height = view::list_height(self.part, shared);
+        let height = view::list_height(shared);
         match self.part {
             Part::Decisions => {
                 let rows = self.decisions.rows().len();

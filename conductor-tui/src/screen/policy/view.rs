@@ -44,8 +44,8 @@ pub(crate) fn panes(area: Rect, second: bool) -> (Rect, Rect) {
     (Rect { width: left, ..area }, right)
 }
 
-/// Rows of the list of a part.
-pub(crate) fn list_height(_part: Part, shared: &Shared) -> usize {
+/// Rows of a list that fills a pane.
+pub(crate) fn list_height(shared: &Shared) -> usize {
     // The frame and the columns' names take three rows.
     usize::from(body(shared.size).height.saturating_sub(3))
 }
