@@ -5,7 +5,7 @@ use super::action::{Action, Place, Spec, spec};
 const GLOBAL: &[Place] = &[Place::Global];
 const POLICY: &[Place] =
     &[Place::Decisions, Place::Decision, Place::Bundles, Place::CandidateFiles, Place::Flips];
-const CANDIDATE: &[Place] = &[Place::CandidateFiles, Place::Flips];
+const TRIAL: &[Place] = &[Place::CandidateFiles, Place::Flips];
 const LEDGER: &[Place] = &[Place::Ledger, Place::LedgerPage];
 const GRAPH: &[Place] = &[Place::GraphEdges, Place::GraphWalk, Place::GraphPage];
 
@@ -28,7 +28,7 @@ pub(super) const CANDIDATE: Spec = spec(
     "candidate",
     &["c"],
     ("other", "Try another bundle out, or decisions of more days"),
-    CANDIDATE,
+    TRIAL,
 );
 pub(super) const BUNDLES: Spec = spec(
     Action::Bundles,
