@@ -7,9 +7,9 @@ use conductor_keys::{
     note::SigningKey,
 };
 use conductor_protocol::v1::{
-    CheckpointResponse, ConsistencyProofResponse, GetReceiptResponse, InclusionProofRequest,
-    InclusionProofResponse, IssuedReceipt, ListReceiptsRequest, ListReceiptsResponse,
-    VerifyProgress, Witness, WitnessesResponse,
+    CheckpointResponse, GetReceiptResponse, InclusionProofRequest, InclusionProofResponse,
+    IssuedReceipt, ListReceiptsRequest, ListReceiptsResponse, VerifyProgress, Witness,
+    WitnessesResponse,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -74,7 +74,7 @@ pub(super) fn checkpoint() -> Answer {
 }
 
 pub(super) fn consistency() -> Answer {
-    Answer::Consistency(Box::new(ConsistencyProofResponse::default()))
+    Answer::Consistency(Box::default())
 }
 
 pub(super) fn inclusion(request: &InclusionProofRequest) -> Answer {

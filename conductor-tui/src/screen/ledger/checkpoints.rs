@@ -212,7 +212,8 @@ impl Checkpoints {
 /// When a witness cosigned a note, checked here by its key.
 fn cosigned(witness: &Witness, note: &str) -> Option<u64> {
     let (text, lines) = split_note(note)?;
-    let key = WitnessKey::parse(&witness.key).ok()?;
+    // One key counts for one witness: the one that it names.
+    let key = WitnessKey::parse(&witness.key).ok().filter(|key| key.name() == witness.name)?;
     key.find(text, lines).map(|found| found.at_seconds)
 }
 

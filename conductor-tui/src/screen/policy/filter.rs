@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_said_with_the_mend() {
         for (text, part) in [
-            ("outcome:denied", "did you want `deny`?"),
+            ("outcome:dney", "did you want `deny`?"),
             ("whoo:alice", "did you want `who`?"),
             ("since:yesterday", "`30m`"),
             ("told:bob", "takes `me`"),
