@@ -190,7 +190,7 @@ fn instead(screen: &GraphScreen, look: &Look) -> Option<Notice> {
         (None, _, None) => Some(Notice::loading(look, "the newest runs")),
         (None, _, Some(Ok(_))) if screen.beginnings().is_empty() => {
             let words = [
-                "/ looks for an entity by its id: run_01jd…, host:web-1, workflow:NAME",
+                "/ looks for an entity by its id: run_01jd0, host:web-1, workflow:NAME",
                 "it holds what the ledger says, from the first run on",
             ];
             Some(Notice::empty(look, "no run is in the graph", &words))

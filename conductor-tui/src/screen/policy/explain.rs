@@ -79,8 +79,8 @@ fn facts(found: &RecordedDecision, decision: &Decision, (page, shared): (&mut Pa
     }
     let took = match (decision.duration_us, decision.cached) {
         (0, false) => String::new(),
-        (us, false) => format!("{us} µs"),
-        (us, true) => format!("{us} µs, and this answer came from the cache"),
+        (us, false) => format!("{us} us"),
+        (us, true) => format!("{us} us, and this answer came from the cache"),
     };
     field("took", took);
     if !decision.bundle_revision.is_empty() {
