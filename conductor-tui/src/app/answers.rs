@@ -140,6 +140,11 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
             // The list, whatever lies in front.
             to_tab(model, Tab::Workflows, Event::Enter)
         }
+        (Mutation::RollBack(_), Answer::RolledBack(answer)) => {
+            let text = format!("bundle {} decides from here on", answer.revision);
+            say(model, Level::Info, &text, &twin);
+            model.screens.policy.rolled_back(&model.shared).into_iter().collect()
+        }
         (Mutation::Frost(_), answer) => frost::done(model, &twin, answer),
         _ => Vec::new(),
     }

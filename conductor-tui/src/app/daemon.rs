@@ -15,6 +15,7 @@ use super::{
     effect::{Feed, FeedId, Mutation},
     frost,
     msg::{Fault, FaultKind, FeedNews, LinkNews, What},
+    once::Told,
     query::Answer,
 };
 use crate::widget::Confirmed;
@@ -84,6 +85,10 @@ pub(crate) async fn change(
             let request = v1::RetireWorkflowRequest { idempotency_key, ..request };
             connection.retire_workflow(request).await.map(Answer::Lifecycle)
         }
+        Mutation::RollBack(request) => {
+            let request = v1::RollBackRequest { idempotency_key, ..request };
+            connection.roll_back(request).await.map(Answer::RolledBack)
+        }
     }
     .map_err(|error| fault(&error))
 }
@@ -114,8 +119,11 @@ pub(crate) async fn follow(
     out: mpsc::Sender<What>,
     broken: Arc<Notify>,
 ) {
+    let told = Told { id, out: out.clone() };
     let pass = Pass { id, out, broken };
     match feed {
+        Feed::Verify(request) => told.verify(&connection, request).await,
+        Feed::Trial(trial) => told.try_out(&connection, trial).await,
         Feed::Runs(request) => pass.on(connection.watch_runs(request), FeedNews::Runs).await,
         Feed::Run(request) => {
             pass.on(connection.watch_run(request), |run| FeedNews::Run(Box::new(run))).await;

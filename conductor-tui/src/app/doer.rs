@@ -13,7 +13,7 @@ use super::{
     approval,
     approval::Secret,
     daemon,
-    effect::{Effect, FeedId, Mutation, Ticket},
+    effect::{Effect, Feed, FeedId, Mutation, Ticket},
     kept::Store,
     msg::What,
     query,
@@ -38,6 +38,11 @@ pub(crate) enum Todo {
     Mouse(bool),
     /// Keep the link in another scope.
     Link(Scope),
+    /// Hand the terminal to this editor, for this file.
+    Edit {
+        editor: String,
+        path: PathBuf,
+    },
     Quit,
 }
 
@@ -57,6 +62,8 @@ pub(crate) struct Doer {
     /// Where questions are asked now, and how many scopes there were before.
     pub(crate) scope: Scope,
     pub(crate) epoch: u64,
+    /// The command that edits a file.
+    pub(crate) editor: String,
 }
 
 impl Doer {
@@ -83,18 +90,7 @@ impl Doer {
                 });
             }
             Effect::Ring => return Some(Todo::Send(BELL.to_vec())),
-            Effect::Watch(id, feed) => {
-                let (connection, out) = (self.connection.clone(), self.out.clone());
-                let task = tokio::spawn(daemon::follow(
-                    connection,
-                    id,
-                    feed,
-                    out,
-                    Arc::clone(&self.broken),
-                ));
-                self.feeds.retain(|_, task| !task.is_finished());
-                self.feeds.insert(id, task.abort_handle());
-            }
+            Effect::Watch(id, feed) => self.watch(id, feed),
             Effect::Unwatch(id) => {
                 if let Some(task) = self.feeds.remove(&id) {
                     task.abort();
@@ -126,10 +122,21 @@ impl Doer {
                 return Some(Todo::Link(scope));
             }
             Effect::Redraw => return Some(Todo::Redraw),
+            Effect::Edit(path) => {
+                return Some(Todo::Edit { editor: self.editor.clone(), path });
+            }
             Effect::Suspend => return Some(Todo::Suspend),
             Effect::Quit => return Some(Todo::Quit),
         }
         None
+    }
+
+    fn watch(&mut self, id: FeedId, feed: Feed) {
+        let (connection, out) = (self.connection.clone(), self.out.clone());
+        let news = daemon::follow(connection, id, feed, out, Arc::clone(&self.broken));
+        let task = tokio::spawn(news);
+        self.feeds.retain(|_, task| !task.is_finished());
+        self.feeds.insert(id, task.abort_handle());
     }
 
     fn change(&self, mutation: Confirmed<Mutation>, secret: Option<Secret>) {

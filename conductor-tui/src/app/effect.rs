@@ -1,6 +1,6 @@
 //! What `update` wants done in the world. Describing is all that happens here; the runtime does.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use conductor_protocol::v1;
 
@@ -8,6 +8,7 @@ use super::{
     approval::{Say, Secret},
     frost::Frost,
     kept::Keep,
+    once::Trial,
     query::Query,
 };
 use crate::{
@@ -66,6 +67,10 @@ pub(crate) enum Feed {
     Run(v1::WatchRunRequest),
     Logs(v1::RunLogsRequest),
     Ledger(v1::TailRequest),
+    /// The ledger, verified once.
+    Verify(v1::VerifyRequest),
+    /// A bundle of policy, tried out once.
+    Trial(Trial),
 }
 
 /// A request that changes something. It reaches the daemon only inside a [`Confirmed`].
@@ -82,6 +87,8 @@ pub(crate) enum Mutation {
     ResumeSchedule(v1::ResumeScheduleRequest),
     Deprecate(v1::DeprecateWorkflowRequest),
     Retire(v1::RetireWorkflowRequest),
+    /// Policy decides by a bundle of before.
+    RollBack(v1::RollBackRequest),
     /// Something is said to an approval.
     Approval(Say),
     /// A part of the tenant is frozen, stopped or let go on.
@@ -151,6 +158,10 @@ impl Mutation {
                 let reason = shell_word(&request.reason);
                 format!("conductor workflows retire {which} --yes --reason {reason}")
             }
+            Self::RollBack(request) => {
+                let reason = shell_word(&request.reason);
+                format!("conductor policy rollback {} --reason {reason}", request.revision)
+            }
         }
     }
 }
@@ -212,6 +223,8 @@ pub(crate) enum Effect {
         scope: v1::Scope,
         epoch: u64,
     },
+    /// Hand the terminal to the editor for a file, and take it back afterwards.
+    Edit(PathBuf),
     Redraw,
     Suspend,
     Quit,

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     input::{ACTIONS, Action, Key, Known, Lookup, Place, Spec},
-    screen::{end, release, say_it, skip},
+    screen::{end, release, roll_back, say_it, skip},
     widget::{
         Confirm, Entry, Finder, Form, Found, Help, HelpRow, Prompt, PromptKind, Purpose, Submit,
         Typed,
@@ -175,6 +175,11 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
                 Purpose::Skip(task) => skip(&form, task, &inputs, &model.shared),
                 Purpose::Release(task) => release(&form, task, &inputs, &model.shared),
                 Purpose::Say(saying) => say_it(&form, saying, &inputs, &model.shared),
+                Purpose::RollBack(revision) => roll_back(revision, &inputs, &model.shared),
+                Purpose::Candidate => {
+                    let intents = model.screens.policy.try_out(&inputs, &mut model.shared);
+                    return carry_all(model, intents);
+                }
                 Purpose::Freeze(word) => frost::ask(*word, &inputs, &model.shared),
             };
             // The form stays below, so that Esc leads back to it.

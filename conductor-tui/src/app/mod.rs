@@ -8,6 +8,7 @@ mod approval;
 mod confirming;
 mod daemon;
 mod doer;
+mod dress;
 mod effect;
 mod frost;
 mod kept;
@@ -17,6 +18,7 @@ mod messages;
 mod model;
 mod msg;
 mod obey;
+mod once;
 mod options;
 mod paint;
 mod palette;
@@ -43,6 +45,7 @@ pub(crate) use self::{
     effect::{Effect, Feed, FeedId, Mutation, Ticket},
     messages::{Level, Message},
     msg::{Fault, FaultKind, FeedNews},
+    once::{Trial, Tried},
     query::{Answer, Query},
     shared::{Availability, LinkState, Look, Shared, Subject, is_production},
     view::body,

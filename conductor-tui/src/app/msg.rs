@@ -1,6 +1,6 @@
 //! Everything that can happen to the console, on one channel, in one order.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use conductor_protocol::v1;
 use crossterm::event::KeyEvent;
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     effect::{FeedId, Ticket},
+    once::Tried,
     query::Answer,
 };
 use crate::{signing::Found, theme::Palette};
@@ -41,6 +42,8 @@ pub(crate) enum What {
     Theme(Result<Palette, String>),
     Copied(Result<usize, String>),
     Exported(Result<String, String>),
+    /// The editor has ended, or could not be started.
+    Edited(Result<PathBuf, String>),
     /// A theme file was saved.
     ThemesChanged,
     /// The terminal's ground is light, or dark.
@@ -83,6 +86,8 @@ pub(crate) enum FeedNews {
     Run(Box<v1::WatchRunResponse>),
     Log(v1::LogChunk),
     Event(v1::Event),
+    Verified(v1::VerifyProgress),
+    Tried(Tried),
     /// It is over: by itself, or by a fault.
     Ended(Option<Fault>),
 }

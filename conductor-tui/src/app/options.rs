@@ -31,6 +31,8 @@ pub struct Options {
     pub open: Option<String>,
     /// Where keys to sign approvals with are looked for.
     pub keys_at: Places,
+    /// The command that edits a file; it is run by `sh`, with the file as its argument.
+    pub editor: String,
     /// The terminal's bell rings when something new waits for whoever uses the console.
     pub bell: bool,
     /// Nothing can be changed from this console.
@@ -63,6 +65,7 @@ impl Default for Options {
             keys: KeyChanges::new(),
             open: None,
             keys_at: Places::default(),
+            editor: "vi".to_owned(),
             bell: true,
             read_only: false,
             color: ColorWish::Auto,

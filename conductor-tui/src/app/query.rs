@@ -50,6 +50,18 @@ questions! {
     Approval: get_approval(GetApprovalRequest) -> GetApprovalResponse;
     ApprovalTimes: approval_times(ApprovalTimesRequest) -> ApprovalTimesResponse;
     Decision: get_decision(GetDecisionRequest) -> GetDecisionResponse;
+    Decisions: list_decisions(ListDecisionsRequest) -> ListDecisionsResponse;
+    Bundles: show_bundles(ShowBundlesRequest) -> ShowBundlesResponse;
+    Checkpoint: checkpoint(CheckpointRequest) -> CheckpointResponse;
+    Consistency: consistency_proof(ConsistencyProofRequest) -> ConsistencyProofResponse;
+    Inclusion: inclusion_proof(InclusionProofRequest) -> InclusionProofResponse;
+    SigningKeys: signing_keys(SigningKeysRequest) -> SigningKeysResponse;
+    Witnesses: witnesses(WitnessesRequest) -> WitnessesResponse;
+    Receipts: list_receipts(ListReceiptsRequest) -> ListReceiptsResponse;
+    Receipt: get_receipt(GetReceiptRequest) -> GetReceiptResponse;
+    Entity: get_entity(GetEntityRequest) -> GetEntityResponse;
+    Walk: walk_graph(WalkGraphRequest) -> WalkGraphResponse;
+    GraphRuns: graph_runs(GraphRunsRequest) -> GraphRunsResponse;
     }
     changed {
     Started(v1::StartRunResponse);
@@ -57,6 +69,7 @@ questions! {
     ChangedRun(v1::ChangeRunResponse);
     Schedule(Box<v1::Schedule>);
     Lifecycle(v1::WorkflowLifecycleResponse);
+    RolledBack(v1::RollBackResponse);
     /// An approval, after something was said to it.
     Said(Box<v1::Approval>);
     /// A freeze, and how many runs a kill switch found.

@@ -22,7 +22,8 @@ use tokio::{
 
 use super::{
     daemon,
-    doer::{Doer, Todo, load_theme},
+    doer::{Doer, Todo},
+    dress::dressed,
     effect::Effect,
     kept::Store,
     model::{Model, Start},
@@ -30,17 +31,17 @@ use super::{
     options::Options,
     paint::{Painter, Writer},
     recording::{Problem, Recorder, Setting},
-    shared::{Look, is_production},
+    shared::Look,
     signals::Signals,
     update::{go, update},
 };
 use crate::{
     input::Keymap,
     terminal::{
-        Caps, Input, Reader, Session, Switch, end_with_terminal, restore_on_panic,
+        Caps, Input, Reader, Session, Switch, edit, end_with_terminal, restore_on_panic,
         stop_process_group,
     },
-    theme::{self, Choice, Depth, GlyphSet, Palette, ThemeStore},
+    theme::{self, Depth, GlyphSet, ThemeStore},
     widget::Target,
 };
 
@@ -111,6 +112,8 @@ struct Console {
     writer: Writer,
     drawn_at: Option<Instant>,
     recorder: Option<Recorder<BufWriter<File>>>,
+    /// An editor has just had the terminal.
+    edited: bool,
     quit: bool,
     /// The task that asks whether the daemon is there.
     link: Option<AbortHandle>,
@@ -162,6 +165,7 @@ impl Console {
             wrapping: caps.wrapping,
             feeds: HashMap::new(),
             keys: options.keys_at.clone(),
+            editor: options.editor.clone(),
         };
         Ok(Self {
             recorder: match &options.record {
@@ -174,6 +178,7 @@ impl Console {
             painter: Painter::new(size)?,
             writer: Writer::start()?,
             drawn_at: None,
+            edited: false,
             quit: false,
             link: None,
         })
@@ -237,6 +242,9 @@ impl Console {
                 () = tokio::time::sleep(wake) => self.handle(What::Tick, session, input)?,
             }
             self.drain(session, input).await?;
+            if std::mem::take(&mut self.edited) {
+                signals.forget_interrupts().await;
+            }
             let due = self.drawn_at.is_none_or(|at| at.elapsed() >= FRAME_EVERY);
             if self.model.changed && due && !self.writer.is_busy() && !self.quit {
                 self.draw()?;
@@ -346,6 +354,16 @@ impl Console {
                     self.take_back(session)?;
                     input.resume()?;
                 }
+                Some(Todo::Edit { editor, path }) => {
+                    session.pause()?;
+                    // The editor must get the keys, as the shell does.
+                    input.pause();
+                    let edited = edit(&editor, &path).map(|()| path);
+                    self.take_back(session)?;
+                    input.resume()?;
+                    self.edited = true;
+                    self.tell(What::Edited(edited))?;
+                }
             }
         }
         Ok(())
@@ -357,36 +375,18 @@ impl Console {
         session.resume()?;
         self.painter.forget();
         let (columns, rows) = crossterm::terminal::size()?;
-        for effect in self.update(What::Resize(columns, rows))? {
-            self.doer.carry_out(effect);
-        }
+        self.tell(What::Resize(columns, rows))?;
         self.model.changed = true;
         Ok(())
     }
-}
 
-/// The theme to begin with, and what it was chosen by.
-fn dressed(
-    options: &Options,
-    caps: Caps,
-    out: &mpsc::Sender<What>,
-) -> Result<(Palette, Choice), Error> {
-    let choice = Choice {
-        by_hand: options.theme_now.clone(),
-        usual: options.theme.clone(),
-        production: options.theme_production.clone(),
-        light: caps.light,
-        mono: caps.depth == Depth::Mono,
-    };
-    let production = is_production(&options.scope.environment);
-    let name = choice.name(production);
-    let palette = load_theme(name, options.themes_dir.clone(), caps.depth).or_else(|problem| {
-        // Nobody is kept out by how things look: they go on with what fits, and are told.
-        out.try_send(What::Theme(Err(problem))).ok();
-        let fits = Choice { light: caps.light, mono: choice.mono, ..Choice::default() };
-        load_theme(fits.name(production), None, caps.depth).map_err(Error::Config)
-    })?;
-    Ok((palette, choice))
+    /// Something of which nothing comes that only the loop could do.
+    fn tell(&mut self, what: What) -> Result<(), Error> {
+        for effect in self.update(what)? {
+            self.doer.carry_out(effect);
+        }
+        Ok(())
+    }
 }
 
 /// Time until a moment; none when it has passed.

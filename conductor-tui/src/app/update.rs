@@ -76,6 +76,10 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         What::Copied(Ok(bytes)) => say(model, Level::Info, &format!("copied {bytes} bytes"), ""),
         What::Copied(Err(problem)) => say(model, Level::Error, &problem, "nothing was copied"),
+        What::Edited(edited) => {
+            let intents = model.screens.policy.edited(edited, &mut model.shared);
+            carry_all(model, intents)
+        }
         What::Exported(Ok(path)) => say(model, Level::Info, &format!("wrote {path}"), ""),
         What::Exported(Err(problem)) => say(model, Level::Error, &problem, "nothing was written"),
     }

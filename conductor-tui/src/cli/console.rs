@@ -111,6 +111,11 @@ fn options(
             agent: environment.path("SSH_AUTH_SOCK"),
             folder: environment.path("HOME").map(|home| home.join(".ssh")),
         },
+        editor: ["VISUAL", "EDITOR"]
+            .iter()
+            .find_map(|name| environment.get(name))
+            .unwrap_or("vi")
+            .to_owned(),
         bell: file.bell.unwrap_or(true),
         open: args.open.clone(),
         read_only: args.read_only || file.read_only,

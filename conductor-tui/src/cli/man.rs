@@ -2,12 +2,14 @@
 //! written from the console's tables.
 
 mod keymap;
+mod screens;
 mod theme;
 
 use std::fmt::Write as _;
 
 use clap::{Arg, Args, Command, CommandFactory as _, ValueEnum};
 
+use self::screens::{CONSOLE, SCREENS, SCREENS_INTRO};
 use super::{
     args::{Cli, EXIT_CODES},
     failure::Failure,
@@ -57,6 +59,7 @@ fn page(command: &Command) -> String {
     for subcommand in root.get_subcommands().filter(|subcommand| !subcommand.is_hide_set()) {
         page.command(subcommand, "conductor");
     }
+    page.names("SCREENS", SCREENS_INTRO, SCREENS);
     page.tail();
     page.0
 }
@@ -213,10 +216,13 @@ impl Page {
         self.text(&format!("{}.{choices}", help.replace('\n', " ")));
     }
 
-    /// What is typed into the console.
-    fn console(&mut self) {
-        self.section("THE CONSOLE'S WORDS");
-        for (name, text) in CONSOLE {
+    /// A section of names and what is to be said of each.
+    fn names(&mut self, section: &str, intro: &str, rows: &[(&str, &str)]) {
+        self.section(section);
+        if !intro.is_empty() {
+            self.text(intro);
+        }
+        for (name, text) in rows {
             self.request(".TP");
             self.request(&format!("\\fB{}\\fR", escape(name)));
             self.text(text);
@@ -236,7 +242,7 @@ impl Page {
             self.request(&format!("\\fI{}\\fR", escape(name)));
             self.text(text);
         }
-        self.console();
+        self.names("THE CONSOLE'S WORDS", "", CONSOLE);
         self.section("EXIT STATUS");
         for (code, text) in EXIT_CODES {
             self.request(".TP");
@@ -273,6 +279,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "CONDUCTOR_TOKEN",
         "A token that goes with every call, before the session that `conductor login` keeps: of a session, of \
          a service (`conductor tokens create`), or of an OpenID provider.",
+    ),
+    (
+        "VISUAL, EDITOR",
+        "The editor that the console opens a file of a policy bundle in; the first of them that is set, else vi.",
     ),
     ("NO_COLOR", "When it is set nothing is coloured."),
     ("NO_MOTION", "When it is set nothing moves by itself in the console, and no bell rings."),
@@ -316,34 +326,6 @@ const FILES: &[(&str, &str)] = &[
         "The last checkpoint that was seen of each ledger, and in evidence/ those that disagreed.",
     ),
     ("$XDG_STATE_HOME/conductor/conductord.log", "Output of a daemon that `conductor up` started."),
-];
-
-const CONSOLE: &[(&str, &str)] = &[
-    (
-        "^p",
-        "The palette: everything that can be opened or done, by a part of its name. What was chosen often and \
-         lately comes first: each choice counts one, and half of that a week later. Beside each thing stands what \
-         policy asks for besides, such as `requires approval (2)`; what it refuses is dim, with the reason. A \
-         workflow opens a form made of its inputs' JSON Schema, then the plan, then the question whether to run it. \
-         What was typed into the form is there the next time, until the console ends; inputs that are `writeOnly`, \
-         `x-secret` or of the format `password` are neither shown nor remembered.",
-    ),
-    (
-        ":",
-        "A command, as in a shell, with or without `conductor`: those that have a place in the console are done \
-         there, and what changes something is asked about first. Of the others it says what to run in a shell, and \
-         the key that copies (y) copies it. Tab and S-Tab go through the completions, Up and Down through what was \
-         typed before, ^r searches it.",
-    ),
-    (
-        ":tenant NAME, :env NAME, :region NAME",
-        "Look at another tenant, environment or region. Commands that are copied from then on name it.",
-    ),
-    (
-        ":set NAME [on|off]",
-        "Until the console ends: mouse, bell, reduced_motion, read_only (which stays on). :set alone lists them.",
-    ),
-    ("- [ ]", "The screen before this one; back on the way that was come; forward again."),
 ];
 
 /// The call of a command: its path, its options in brackets, its arguments.

@@ -1,5 +1,7 @@
 //! The one table of actions: keymap, footer, help, palette and command line are made from it.
 
+use super::govern_actions;
+
 /// Where an action works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -13,7 +15,23 @@ pub(crate) enum Place {
     ApprovalPage,
     Workflows,
     Schedules,
+    /// Decisions of policy, in a list.
+    Decisions,
+    /// One decision, explained.
+    Decision,
+    Bundles,
+    /// Files of a bundle that is tried out.
+    CandidateFiles,
+    /// What it would answer differently.
+    Flips,
     Ledger,
+    /// What is beside the events: a proof, the checkpoints.
+    LedgerPage,
+    GraphEdges,
+    /// What is reached from an entity, as a list.
+    GraphWalk,
+    /// What is known of an entity.
+    GraphPage,
 }
 
 /// Everything that a key can mean.
@@ -45,6 +63,22 @@ pub(crate) enum Action {
     Copy,
     CopyCommand,
     Export,
+    Bundles,
+    RollBack,
+    TryOut,
+    Candidate,
+    EditFile,
+    Stop,
+    Prove,
+    Checkpoints,
+    Verify,
+    SaveProof,
+    WalkBack,
+    EdgeKind,
+    Blast,
+    CameFrom,
+    CameOf,
+    OpenThere,
     Up,
     Down,
     HalfUp,
@@ -62,7 +96,9 @@ pub(crate) enum Action {
     GoApprovals,
     GoWorkflows,
     GoSchedules,
+    GoPolicy,
     GoLedger,
+    GoGraph,
     Follow,
     Frozen,
     Freeze,
@@ -82,7 +118,7 @@ pub(crate) enum Action {
 }
 
 /// One row of the table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Spec {
     pub(crate) action: Action,
     /// Name in the keymap of the configuration file and on the command line.
@@ -109,6 +145,16 @@ const PANES: &[Place] = &[
     Place::ApprovalList,
     Place::ApprovalPage,
     Place::Workflows,
+    Place::Decisions,
+    Place::Decision,
+    Place::Bundles,
+    Place::CandidateFiles,
+    Place::Flips,
+    Place::Ledger,
+    Place::LedgerPage,
+    Place::GraphEdges,
+    Place::GraphWalk,
+    Place::GraphPage,
 ];
 const LISTS: &[Place] = &[
     Place::RunList,
@@ -116,11 +162,17 @@ const LISTS: &[Place] = &[
     Place::ApprovalPage,
     Place::Workflows,
     Place::Schedules,
+    Place::Decisions,
+    Place::Decision,
     Place::Ledger,
+    Place::LedgerPage,
+    Place::GraphEdges,
+    Place::GraphWalk,
+    Place::GraphPage,
 ];
 const GLOBAL: &[Place] = &[Place::Global];
 
-const fn spec(
+pub(super) const fn spec(
     action: Action,
     name: &'static str,
     keys: &'static [&'static str],
@@ -131,7 +183,7 @@ const fn spec(
 }
 
 impl Spec {
-    const fn asks(mut self, policy: &'static str) -> Self {
+    pub(super) const fn asks(mut self, policy: &'static str) -> Self {
         self.policy = Some(policy);
         self
     }
@@ -151,9 +203,14 @@ pub(crate) const ACTIONS: &[Spec] = &[
             Place::ApprovalList,
             Place::ApprovalPage,
             Place::Schedules,
+            Place::Decisions,
+            Place::Flips,
             Place::Ledger,
+            Place::GraphEdges,
+            Place::GraphWalk,
         ],
     ),
+    govern_actions::EDIT_FILE,
     spec(
         Action::Start,
         "start",
@@ -297,6 +354,21 @@ pub(crate) const ACTIONS: &[Spec] = &[
         RUNS,
     )
     .asks("run.rerun"),
+    govern_actions::TRY_OUT,
+    govern_actions::CANDIDATE,
+    govern_actions::BUNDLES,
+    govern_actions::ROLL_BACK,
+    govern_actions::PROVE,
+    govern_actions::CHECKPOINTS,
+    govern_actions::VERIFY,
+    govern_actions::SAVE_PROOF,
+    govern_actions::STOP,
+    govern_actions::WALK_BACK,
+    govern_actions::EDGE_KIND,
+    govern_actions::BLAST,
+    govern_actions::CAME_FROM,
+    govern_actions::CAME_OF,
+    govern_actions::OPEN_THERE,
     spec(Action::Copy, "copy", &["y"], ("copy", "Copy the id of what is chosen"), GLOBAL),
     spec(
         Action::CopyCommand,
@@ -346,7 +418,9 @@ pub(crate) const ACTIONS: &[Spec] = &[
     spec(Action::GoApprovals, "approvals", &["2"], ("", "What waits for signatures"), GLOBAL),
     spec(Action::GoWorkflows, "workflows", &["3"], ("", "The workflows"), GLOBAL),
     spec(Action::GoSchedules, "schedules", &["5"], ("", "What runs by itself"), GLOBAL),
+    govern_actions::GO_POLICY,
     spec(Action::GoLedger, "ledger", &["7"], ("", "The ledger's events"), GLOBAL),
+    govern_actions::GO_GRAPH,
     spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),
     spec(Action::Frozen, "frozen", &[], ("", "What is frozen here, until when and why"), GLOBAL),
     spec(

@@ -5,6 +5,7 @@ mod action;
 mod asked;
 pub(crate) mod command;
 mod complete;
+mod govern_actions;
 pub(crate) mod grammar;
 mod harmless;
 mod key;
@@ -23,7 +24,7 @@ pub(crate) use self::{
     key::{Chord, Key},
     keymap::{Keymap, Lookup},
     line::{HISTORY_MAX, History, Line},
-    query::{RunQuery, in_shell},
+    query::{Moment, RunQuery, in_shell, moment, nearest},
 };
 pub use self::{
     key::named_keys,

@@ -2,7 +2,9 @@
 //! what may be done, how it changes, how it is drawn.
 
 mod approvals;
+mod graph;
 mod ledger;
+mod policy;
 mod runs;
 mod schedules;
 mod workflows;
@@ -11,11 +13,12 @@ use jiff::Timestamp;
 use ratatui::{Frame, layout::Rect};
 
 use self::{
-    approvals::ApprovalsScreen, ledger::LedgerScreen, runs::RunsScreen, schedules::SchedulesScreen,
-    workflows::WorkflowsScreen,
+    approvals::ApprovalsScreen, graph::GraphScreen, ledger::LedgerScreen, policy::PolicyScreen,
+    runs::RunsScreen, schedules::SchedulesScreen, workflows::WorkflowsScreen,
 };
 pub(crate) use self::{
     approvals::say_it,
+    policy::roll_back,
     runs::{release, skip},
     workflows::{end, read_manifest},
 };
@@ -111,7 +114,9 @@ screens! {
     Approvals => approvals: ApprovalsScreen, by GoApprovals;
     Workflows => workflows: WorkflowsScreen, by GoWorkflows;
     Schedules => schedules: SchedulesScreen, by GoSchedules;
+    Policy => policy: PolicyScreen, by GoPolicy;
     Ledger => ledger: LedgerScreen, by GoLedger;
+    Graph => graph: GraphScreen, by GoGraph;
 }
 
 /// A screen.

@@ -4,6 +4,7 @@
 mod caps;
 mod clipboard;
 mod decode;
+mod edit;
 mod hangup;
 mod reader;
 mod sequence;
@@ -15,6 +16,7 @@ pub(crate) use self::{
     caps::Wrapping,
     clipboard::copy_sequence,
     decode::Input,
+    edit::edit,
     hangup::end_with_terminal,
     reader::Reader,
     session::{Session, Switch, restore_on_panic},

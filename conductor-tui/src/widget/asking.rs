@@ -22,6 +22,10 @@ pub(crate) const NAME: &str = "name";
 pub(crate) const UNTIL: &str = "until";
 pub(crate) const KILL: &str = "kill";
 
+/// Which bundle is tried out, on decisions of how many days.
+pub(crate) const BUNDLE: &str = "bundle";
+pub(crate) const DAYS: &str = "days";
+
 /// What a form is filled in for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -39,6 +43,10 @@ pub(crate) enum Purpose {
     Say(Saying),
     /// A part of the tenant is frozen, let go on, or stopped.
     Freeze(FreezeWord),
+    /// Policy decides by this bundle of before.
+    RollBack(String),
+    /// A bundle is tried out.
+    Candidate,
 }
 
 /// What is done to a part of the tenant.
@@ -189,6 +197,38 @@ impl Form {
         Self::asking(Purpose::Release(task), (workflow, version), properties, &[ANSWER])
     }
 
+    /// Asks why policy is to decide by a bundle of before.
+    pub(crate) fn rolling_back(revision: &str, name: &str) -> Self {
+        let reason = json!({
+            "type": "string",
+            "description": "Why; it stays on record",
+            "minLength": 1,
+            "maxLength": 1000,
+        });
+        let properties = Map::from_iter([(REASON.to_owned(), reason)]);
+        let purpose = Purpose::RollBack(revision.to_owned());
+        Self::asking(purpose, (name, ""), properties, &[REASON])
+    }
+
+    /// Asks which bundle is tried out, and on decisions of how many days.
+    pub(crate) fn candidate(path: &str, days: u32) -> Self {
+        let place = json!({
+            "type": "string",
+            "description": "Folder or archive of the bundle that is to come",
+            "minLength": 1,
+            "default": path,
+        });
+        let back = json!({
+            "type": "integer",
+            "description": "Decisions of so many days are asked again",
+            "minimum": 1,
+            "maximum": 366,
+            "default": days,
+        });
+        let properties = Map::from_iter([(BUNDLE.to_owned(), place), (DAYS.to_owned(), back)]);
+        Self::asking(Purpose::Candidate, ("", ""), properties, &[BUNDLE, DAYS])
+    }
+
     fn asking(
         purpose: Purpose,
         (workflow, version): (&str, &str),
@@ -219,6 +259,8 @@ impl Form {
                 Word::BreakGlass => format!("Go ahead alone with {}", self.workflow),
                 Word::Comment => format!("Say something to {}", self.workflow),
             },
+            Purpose::RollBack(_) => format!("Go back to {}", self.workflow),
+            Purpose::Candidate => "Try out a bundle of policy".to_owned(),
             Purpose::Freeze(FreezeWord::Set) => "Let nothing start".to_owned(),
             Purpose::Freeze(FreezeWord::Lift) => "Let it go on".to_owned(),
             Purpose::Freeze(FreezeWord::Switch) => "Stop everything".to_owned(),

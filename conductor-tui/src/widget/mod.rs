@@ -19,6 +19,7 @@ mod pane;
 mod plan;
 mod prompt;
 mod scroll;
+mod sheet;
 mod status;
 mod tabs;
 mod target;
@@ -28,8 +29,8 @@ mod unlock;
 
 pub(crate) use self::{
     asking::{
-        ANSWER, FreezeWord, INSTEAD, KILL, NAME, Purpose, REASON, Saying, TEXT, TO, TaskOfRun,
-        UNTIL, WHAT, WHICH, Word,
+        ANSWER, BUNDLE, DAYS, FreezeWord, INSTEAD, KILL, NAME, Purpose, REASON, Saying, TEXT, TO,
+        TaskOfRun, UNTIL, WHAT, WHICH, Word,
     },
     bar::{Span as BarSpan, bar},
     caret::{caret, focus, place_caret, unmark},
@@ -45,6 +46,7 @@ pub(crate) use self::{
     plan::{PlanPage, painted},
     prompt::{Prompt, PromptKind, Typed},
     scroll::Scroll,
+    sheet::Sheet,
     status::{run_mark, task_mark},
     tabs::{TabLabel, tabs},
     target::Target,

@@ -1,5 +1,7 @@
 //! What happened, as it is written down.
 
+use std::path::PathBuf;
+
 use crossterm::event::{KeyCode, KeyEvent};
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +60,8 @@ pub(crate) enum Noted {
     Copied(Result<usize, String>),
     Exported(Result<String, String>),
     Warned(String),
+    /// An editor was left.
+    Edited(Result<PathBuf, String>),
     /// Of a place, by its number: what was asked in another one is not taken for an answer here.
     Of(u64, Box<Noted>),
 }
@@ -102,6 +106,7 @@ impl Noted {
             What::Copied(copied) => Self::Copied(copied.clone()),
             What::Exported(exported) => Self::Exported(exported.clone()),
             What::Warned(warning) => Self::Warned(warning.clone()),
+            What::Edited(edited) => Self::Edited(edited.clone()),
             What::Of(epoch, what) => Self::Of(*epoch, Box::new(Self::of(what, model, asked)?)),
         })
     }
@@ -144,6 +149,7 @@ impl Noted {
             Self::Copied(copied) => What::Copied(copied),
             Self::Exported(exported) => What::Exported(exported),
             Self::Warned(warning) => What::Warned(warning),
+            Self::Edited(edited) => What::Edited(edited),
             Self::Of(epoch, what) => {
                 let inner = what.played(asked, theme).into_iter();
                 return inner.map(|what| What::Of(epoch, Box::new(what))).collect();

@@ -310,6 +310,11 @@ impl Daemon {
                     Mutation::Deprecate(_) | Mutation::Retire(_) => {
                         Answer::Lifecycle(<_>::default())
                     }
+                    Mutation::RollBack(request) => {
+                        Answer::RolledBack(conductor_protocol::v1::RollBackResponse {
+                            revision: request.revision.clone(),
+                        })
+                    }
                     _ => super::schedules::changed(&mutation, self.now)
                         .unwrap_or(Answer::Started(started)),
                 };
@@ -377,6 +382,18 @@ impl Daemon {
             Query::Approval(request) => self.desk.get(&request.approval_id),
             Query::ApprovalTimes(_) => super::approvals::times(),
             Query::Decision(_) => super::approvals::decision(),
+            Query::Decisions(request) => super::policy::decisions(&request, self.now),
+            Query::Bundles(_) => super::policy::bundles(self.now),
+            Query::Checkpoint(_) => super::ledger::checkpoint(),
+            Query::Consistency(_) => super::ledger::consistency(),
+            Query::Inclusion(request) => super::ledger::inclusion(&request),
+            Query::SigningKeys(_) => Answer::SigningKeys(Box::default()),
+            Query::Witnesses(_) => super::ledger::witnesses(),
+            Query::Receipts(request) => super::ledger::receipts(&request, self.now),
+            Query::Receipt(_) => super::ledger::receipt(self.now),
+            Query::Entity(request) => super::graph::entity(&request.entity, self.now),
+            Query::Walk(request) => super::graph::walk(&request, self.now),
+            Query::GraphRuns(_) => super::graph::runs(self.now),
             Query::Status(_) => {
                 Answer::Status(Box::new(StatusResponse { ledger_seq: 90, ..Default::default() }))
             }
@@ -453,6 +470,8 @@ impl Daemon {
                 })
                 .collect(),
             Feed::Runs(_) => Vec::new(),
+            Feed::Verify(_) => super::ledger::verified(),
+            Feed::Trial(_) => super::policy::tried(self.now),
         }
     }
 }

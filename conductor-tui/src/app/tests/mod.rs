@@ -2,11 +2,14 @@
 
 mod approvals;
 mod daemon;
+mod graph;
 mod keys;
+mod ledger;
 mod looks;
 mod palette;
 mod pictures;
 mod plans;
+mod policy;
 mod robust;
 mod rollout;
 mod schedules;

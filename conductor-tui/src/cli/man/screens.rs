@@ -1,0 +1,58 @@
+//! What the manual says of the full-screen console's screens and of what is typed into it.
+
+pub(super) const SCREENS_INTRO: &str = "The full-screen console has a screen for each of these, by its key. `?` lists the keys \
+     that work there, `Y` copies the command that gives the same, `y` copies what is chosen, `e` writes what is shown \
+     to a file, and `/` filters.";
+
+pub(super) const SCREENS: &[(&str, &str)] = &[
+    (
+        "6 Policy",
+        "Decisions as they are made, and the chosen one explained: the rules that had a say and where they stand, what \
+         would change it, what it obliges to, the bundle, and the input as far as it is not masked. `/` takes outcome:, \
+         who:, action:, resource:, since:, until:, told:me, log:reads and words. `b` shows the bundles, what is refused \
+         and what drifts; `R` there goes back to one of before, after a question. `t` tries out a folder or an archive: \
+         which recorded decisions would flip, how many and for whom, and what it answers differently to questions that \
+         are made up. Its files are edited in your editor with Enter. Nothing is changed by a trial.",
+    ),
+    (
+        "7 Ledger",
+        "Events as they become durable. `p` proves the chosen record: the path of hashes from it to the root that is \
+         signed, checked in the console, with its receipt where it has one; `s` writes that receipt, or the proof. \
+         `c` shows the newest checkpoint, who cosigned it, and that each one continues the one before; `v` has the \
+         whole ledger verified, which `x` stops.",
+    ),
+    (
+        "8 Graph",
+        "One entity with the edges that end at it above and those that begin at it below. Enter walks, Backspace, `-` \
+         or `[` goes back; `f` shows one kind of edges; `b` what depends on it, `u` what it came from, `d` what came of \
+         it; `s` opens it on the screen of its kind; `/` with an id looks for an entity. See conductor-graph(7).",
+    ),
+];
+
+pub(super) const CONSOLE: &[(&str, &str)] = &[
+    (
+        "^p",
+        "The palette: everything that can be opened or done, by a part of its name. What was chosen often and \
+         lately comes first: each choice counts one, and half of that a week later. Beside each thing stands what \
+         policy asks for besides, such as `requires approval (2)`; what it refuses is dim, with the reason. A \
+         workflow opens a form made of its inputs' JSON Schema, then the plan, then the question whether to run it. \
+         What was typed into the form is there the next time, until the console ends; inputs that are `writeOnly`, \
+         `x-secret` or of the format `password` are neither shown nor remembered.",
+    ),
+    (
+        ":",
+        "A command, as in a shell, with or without `conductor`: those that have a place in the console are done \
+         there, and what changes something is asked about first. Of the others it says what to run in a shell, and \
+         the key that copies (y) copies it. Tab and S-Tab go through the completions, Up and Down through what was \
+         typed before, ^r searches it.",
+    ),
+    (
+        ":tenant NAME, :env NAME, :region NAME",
+        "Look at another tenant, environment or region. Commands that are copied from then on name it.",
+    ),
+    (
+        ":set NAME [on|off]",
+        "Until the console ends: mouse, bell, reduced_motion, read_only (which stays on). :set alone lists them.",
+    ),
+    ("- [ ]", "The screen before this one; back on the way that was come; forward again."),
+];
