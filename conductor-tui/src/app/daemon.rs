@@ -84,6 +84,10 @@ pub(crate) async fn change(
             let request = v1::RetireWorkflowRequest { idempotency_key, ..request };
             connection.retire_workflow(request).await.map(Answer::Lifecycle)
         }
+        Mutation::Review(request) => {
+            let request = v1::ReviewWorkflowRequest { idempotency_key, ..request };
+            connection.review_workflow(request).await.map(Answer::Lifecycle)
+        }
     }
     .map_err(|error| fault(&error))
 }

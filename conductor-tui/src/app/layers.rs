@@ -137,6 +137,7 @@ fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Act(action) => act(model, action),
         Command::Show(id) => go(model, Target::Run(id)),
         Command::Approval(id) => go(model, Target::Approval(id)),
+        Command::Runbook(name) => go(model, Target::At(Tab::Workflows, name)),
         Command::Run { workflow, inputs } => ask_form(model, &workflow, (Purpose::Start, inputs)),
         Command::Plan { workflow, inputs } => ask_form(model, &workflow, (Purpose::Plan, inputs)),
         Command::Theme(Some(name)) => vec![Effect::LoadTheme(name)],
@@ -190,8 +191,10 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
                     model.layers.push(Layer::Form(form));
                     return vec![ask];
                 }
-                Purpose::Start => start(model, &form, inputs),
-                Purpose::Deprecate | Purpose::Retire => end(&form, &inputs, &model.shared),
+                Purpose::Start | Purpose::Rehearse => start(model, &form, inputs),
+                Purpose::Deprecate | Purpose::Retire | Purpose::Review => {
+                    end(&form, &inputs, &model.shared)
+                }
                 Purpose::Skip(task) => skip(&form, task, &inputs, &model.shared),
                 Purpose::Release(task) => release(&form, task, &inputs, &model.shared),
                 Purpose::Say(saying) => say_it(&form, saying, &inputs, &model.shared),
@@ -222,9 +225,13 @@ fn start(
         workflow: form.workflow.clone(),
         version: form.version.clone(),
         inputs_json: serde_json::Value::Object(inputs).to_string(),
+        rehearsal: form.purpose == Purpose::Rehearse,
         ..StartRunRequest::default()
     };
-    let words = ("Run this?", "start the run");
+    let words = match request.rehearsal {
+        true => ("Rehearse this?", "start the rehearsal"),
+        false => ("Run this?", "start the run"),
+    };
     Confirm::new(words, lines, &form.workflow, Mutation::Start(request), &model.shared)
 }
 

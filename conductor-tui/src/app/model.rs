@@ -1,6 +1,8 @@
 //! Everything that the console knows. Two equal models draw the same screen.
 
-use conductor_protocol::v1::Scope;
+use std::collections::BTreeMap;
+
+use conductor_protocol::v1::{Plan, Scope};
 use jiff::{SignedDuration, Timestamp};
 
 use super::shared::{Link, LinkState, Look, Shared};
@@ -58,6 +60,8 @@ pub(crate) struct Model {
     pub(crate) commands: History,
     /// What the last message with something to open was about.
     pub(crate) offered: Option<Target>,
+    /// The last plan of each workflow, by name.
+    pub(crate) plans: BTreeMap<String, Plan>,
     /// Chosen in the palette before, newest first.
     pub(crate) recent: Vec<Target>,
     /// A second `q` or `^c` until then quits.
@@ -91,6 +95,7 @@ impl Model {
             link,
             messages: <_>::default(),
             verdicts: <_>::default(),
+            risks: <_>::default(),
             feeds_made: 0,
         };
         Self {
@@ -104,6 +109,7 @@ impl Model {
             filters: History::default(),
             commands: History::default(),
             offered: None,
+            plans: BTreeMap::new(),
             recent: Vec::new(),
             quit_until: None,
             resume_at: None,

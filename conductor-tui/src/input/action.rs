@@ -12,6 +12,8 @@ pub(crate) enum Place {
     ApprovalList,
     ApprovalPage,
     Workflows,
+    RunbookPage,
+    RunbookRecord,
     Schedules,
     Ledger,
 }
@@ -33,6 +35,11 @@ pub(crate) enum Action {
     Start,
     Plan,
     PauseSchedule,
+    Rehearse,
+    Review,
+    Compare,
+    MarkVersion,
+    AsText,
     Deprecate,
     Retire,
     Approve,
@@ -98,6 +105,7 @@ pub(crate) struct Spec {
 const RUN_TASK: &[Place] = &[Place::RunTasks, Place::RunLog];
 const RUNS: &[Place] = &[Place::RunList, Place::RunTasks, Place::RunLog, Place::Relations];
 const APPROVALS: &[Place] = &[Place::ApprovalList, Place::ApprovalPage];
+const BOOKS: &[Place] = &[Place::Workflows, Place::RunbookPage, Place::RunbookRecord];
 const PANES: &[Place] = &[
     Place::RunList,
     Place::RunTasks,
@@ -106,6 +114,8 @@ const PANES: &[Place] = &[
     Place::ApprovalList,
     Place::ApprovalPage,
     Place::Workflows,
+    Place::RunbookPage,
+    Place::RunbookRecord,
 ];
 const LISTS: &[Place] = &[
     Place::RunList,
@@ -147,26 +157,59 @@ pub(crate) const ACTIONS: &[Spec] = &[
             Place::Relations,
             Place::ApprovalList,
             Place::ApprovalPage,
+            Place::Workflows,
+            Place::RunbookRecord,
             Place::Schedules,
             Place::Ledger,
         ],
     ),
-    spec(
-        Action::Start,
-        "start",
-        &["Enter", "s"],
-        ("run", "Fill in a form and run the workflow"),
-        &[Place::Workflows],
-    )
-    .asks("run.start"),
+    spec(Action::Start, "start", &["s"], ("run", "Fill in a form and run the runbook"), BOOKS)
+        .asks("run.start"),
     // It changes nothing: what policy says of a start is part of the plan.
     spec(
         Action::Plan,
         "plan",
         &["p"],
         ("plan", "Fill in a form and see what a run would do, without doing it"),
-        &[Place::Workflows],
+        BOOKS,
     ),
+    spec(
+        Action::Compare,
+        "compare",
+        &["v"],
+        ("compare", "Show what a version changed from the one below it, or from the marked one"),
+        BOOKS,
+    ),
+    spec(
+        Action::MarkVersion,
+        "mark-version",
+        &["m"],
+        ("mark", "Mark the version that others are compared with"),
+        &[Place::RunbookRecord],
+    ),
+    spec(
+        Action::AsText,
+        "as-text",
+        &["t"],
+        ("", "Compare versions as text, or by what they mean"),
+        BOOKS,
+    ),
+    spec(
+        Action::Review,
+        "review",
+        &["a"],
+        ("review", "Say what you think of a version that somebody else published"),
+        BOOKS,
+    )
+    .asks("workflow.review"),
+    spec(
+        Action::Rehearse,
+        "rehearse",
+        &["R"],
+        ("", "Fill in a form and start a run that is to show whether the runbook works"),
+        BOOKS,
+    )
+    .asks("run.start"),
     spec(
         Action::PauseSchedule,
         "pause-schedule",
@@ -180,7 +223,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
         "deprecate",
         &["d"],
         ("deprecate", "Warn whoever starts this version, or take the warning back"),
-        &[Place::Workflows],
+        BOOKS,
     )
     .asks("workflow.deprecate"),
     spec(
@@ -188,7 +231,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
         "retire",
         &["D"],
         ("", "Let nothing start from this version any more"),
-        &[Place::Workflows],
+        BOOKS,
     )
     .asks("workflow.retire"),
     spec(
@@ -341,7 +384,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
     spec(Action::PreviousPane, "previous-pane", &["S-Tab"], ("", "The pane before"), PANES),
     spec(Action::GoRuns, "runs", &["1"], ("", "The runs"), GLOBAL),
     spec(Action::GoApprovals, "approvals", &["2"], ("", "What waits for signatures"), GLOBAL),
-    spec(Action::GoWorkflows, "workflows", &["3"], ("", "The workflows"), GLOBAL),
+    spec(Action::GoWorkflows, "runbooks", &["3"], ("", "The runbooks"), GLOBAL),
     spec(Action::GoSchedules, "schedules", &["5"], ("", "What runs by itself"), GLOBAL),
     spec(Action::GoLedger, "ledger", &["7"], ("", "The ledger's events"), GLOBAL),
     spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),

@@ -15,6 +15,8 @@ pub(crate) enum Command {
     Show(String),
     /// Show one approval.
     Approval(String),
+    /// Show one runbook.
+    Runbook(String),
     /// Run a workflow, with inputs given as `key=value`.
     Run { workflow: String, inputs: Vec<(String, String)> },
     /// Show what a run would do, with inputs given likewise.
@@ -33,11 +35,13 @@ pub(crate) struct Known<'a> {
 }
 
 /// Shell-like aliases of actions.
-const ALIASES: [(&str, Action); 8] = [
+const ALIASES: [(&str, Action); 10] = [
     ("q", Action::Quit),
     ("q!", Action::Quit),
     ("quit", Action::Quit),
+    ("rb", Action::GoWorkflows),
     ("wf", Action::GoWorkflows),
+    ("workflows", Action::GoWorkflows),
     ("events", Action::GoLedger),
     ("cron", Action::GoSchedules),
     ("approval", Action::GoApprovals),
@@ -45,7 +49,8 @@ const ALIASES: [(&str, Action); 8] = [
 ];
 
 /// Commands that take arguments.
-const WORDS: [&str; 7] = ["approvals", "plan", "runs", "run", "schedules", "theme", "workflows"];
+const WORDS: [&str; 8] =
+    ["approvals", "plan", "runs", "run", "runbooks", "schedules", "theme", "workflows"];
 
 impl Command {
     /// Reads a command, with or without the leading `conductor`.
@@ -79,7 +84,13 @@ impl Command {
             ["plan", workflow, rest @ ..] => {
                 Ok(Self::Plan { workflow: (*workflow).to_owned(), inputs: inputs(rest)? })
             }
-            ["workflows", "list"] => Ok(Self::Act(Action::GoWorkflows)),
+            ["workflows" | "runbooks", "list"] => Ok(Self::Act(Action::GoWorkflows)),
+            ["workflows" | "runbooks", "show", name] => Ok(Self::Runbook((*name).to_owned())),
+            ["runbooks", "review"] => Ok(Self::Act(Action::Review)),
+            ["runbooks", "rehearse"] => Ok(Self::Act(Action::Rehearse)),
+            ["workflows", "diff"] => Ok(Self::Act(Action::Compare)),
+            ["workflows", "deprecate"] => Ok(Self::Act(Action::Deprecate)),
+            ["workflows", "retire"] => Ok(Self::Act(Action::Retire)),
             ["approvals" | "approval", "list"] => Ok(Self::Act(Action::GoApprovals)),
             ["approvals" | "approval", "show", id] => Ok(Self::Approval((*id).to_owned())),
             ["approvals" | "approval", word, rest @ ..] => of_approvals(word, rest),

@@ -13,6 +13,7 @@ mod palette;
 mod pane;
 mod plan;
 mod prompt;
+mod prose;
 mod scroll;
 mod status;
 mod tabs;
@@ -22,8 +23,8 @@ mod unlock;
 
 pub(crate) use self::{
     asking::{
-        ANSWER, FreezeWord, INSTEAD, KILL, NAME, Purpose, REASON, Saying, TEXT, TO, TaskOfRun,
-        UNTIL, WHAT, WHICH, Word,
+        ACCEPT, ANSWER, FreezeWord, INSTEAD, KILL, NAME, OPINION, Purpose, REASON, Saying, TEXT,
+        TO, TaskOfRun, UNTIL, WHAT, WHICH, Word,
     },
     bar::{Span as BarSpan, bar},
     confirm::{Confirm, Confirmed, Decided},
@@ -37,6 +38,7 @@ pub(crate) use self::{
     pane::{Pane, popup, select},
     plan::{PlanPage, painted},
     prompt::{Prompt, PromptKind, Typed},
+    prose::{broken, prose, wrapped},
     scroll::Scroll,
     status::{run_mark, task_mark},
     tabs::{TabLabel, tabs},

@@ -30,7 +30,11 @@ pub(crate) enum Target {
     Workflow(String),
     /// Opens the form that a plan of it is made by.
     Plan(String),
+    /// Opens the form of a run that is to show whether it works.
+    Rehearsal(String),
     Run(String),
+    /// The runs that a filter lets through.
+    Runs(String),
     Approval(String),
     /// Something of a screen, by its name or id there.
     At(Tab, String),

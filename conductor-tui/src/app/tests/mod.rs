@@ -7,6 +7,7 @@ mod pictures;
 mod plans;
 mod robust;
 mod rollout;
+mod runbooks;
 mod schedules;
 
 use std::{collections::BTreeMap, time::Duration};
