@@ -35,6 +35,8 @@ pub(crate) enum Action {
     Start,
     Plan,
     PauseSchedule,
+    ZoomIn,
+    ZoomOut,
     Rehearse,
     Review,
     Compare,
@@ -116,6 +118,7 @@ const PANES: &[Place] = &[
     Place::Workflows,
     Place::RunbookPage,
     Place::RunbookRecord,
+    Place::Schedules,
 ];
 const LISTS: &[Place] = &[
     Place::RunList,
@@ -218,6 +221,20 @@ pub(crate) const ACTIONS: &[Spec] = &[
         &[Place::Schedules],
     )
     .asks("schedule.pause"),
+    spec(
+        Action::ZoomIn,
+        "zoom-in",
+        &["+", "="],
+        ("nearer", "See less time, and more of it"),
+        &[Place::Schedules],
+    ),
+    spec(
+        Action::ZoomOut,
+        "zoom-out",
+        &["-"],
+        ("farther", "See more time at once"),
+        &[Place::Schedules],
+    ),
     spec(
         Action::Deprecate,
         "deprecate",

@@ -372,6 +372,7 @@ impl Daemon {
             Query::Schedules(_) => {
                 Answer::Schedules(Box::new(super::schedules::schedules(self.now)))
             }
+            Query::Freezes(_) => Answer::Freezes(Box::new(super::schedules::freezes(self.now))),
             Query::NextTimes(_) => {
                 Answer::NextTimes(Box::new(super::schedules::next_times(self.now)))
             }
