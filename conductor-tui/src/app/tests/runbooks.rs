@@ -155,7 +155,8 @@ fn the_step_and_its_prose_are_marked_together() {
         assert_ne!(before, console.text(), "the end came before the step:\n{before}");
     }
     let text = console.text();
-    let marked: Vec<&str> = text.lines().filter(|line| line.contains('┃')).collect();
+    // Behind the rule stand the steps.
+    let marked: Vec<&str> = text.lines().filter(|line| line.contains("│ ┃")).collect();
     assert!(marked.iter().any(|line| line.contains("hctl drain")), "{text}");
     assert!(!marked.iter().any(|line| line.contains("systemctl is-active")), "{text}");
 }

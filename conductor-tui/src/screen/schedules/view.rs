@@ -1,4 +1,5 @@
-//! Draws the schedules on a time line, and beside or below it when the chosen one is due and what became of it.
+//! Draws the schedules on a time line, and beside or below it when the chosen one is due and what
+//! became of it.
 
 use conductor_protocol::v1::{FireTime, Schedule, ScheduleOutcome, ScheduleSpec, schedule_spec};
 use jiff::{SignedDuration, Timestamp};
