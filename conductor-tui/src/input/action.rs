@@ -161,6 +161,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
             Place::ApprovalList,
             Place::ApprovalPage,
             Place::Workflows,
+            Place::RunbookPage,
             Place::RunbookRecord,
             Place::Schedules,
             Place::Ledger,

@@ -281,7 +281,37 @@ of it";
 
     #[test]
     fn a_page_reads_well() {
-        insta::assert_snapshot!(shown(SAMPLE, 40), @"");
+        insta::assert_snapshot!(shown(SAMPLE, 40), @r"
+        Drain a host
+        ────────────
+
+        When the host is slow: see the page
+        (https://x.example/a), and say so.
+
+        Before
+
+        - one thing that is longer than the line
+          may be here and goes on
+            - a thing below
+        1. first
+        2. second
+
+        │ Nobody restarts it by hand.
+
+        host   what it does                    n
+        ─────  ─────────────────────────────  ──
+        web-1  answers people who wait for     3
+               an answer
+        db     keeps                          12
+
+          systemctl restart payments --no-block
+          --now
+        ────────────────────────────────────────
+
+        Setext
+        end
+        of it
+        ");
     }
 
     #[test]

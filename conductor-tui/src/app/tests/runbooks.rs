@@ -149,7 +149,7 @@ fn empty_loading_stale_denied_and_failed() {
 fn the_step_and_its_prose_are_marked_together() {
     let mut console = shown((120, 40), "G Tab");
     // Down to the prose of the second step.
-    while !console.text().lines().any(|line| line.contains("▸ Drain")) {
+    while !console.text().lines().any(|line| line.contains("▸ Drain ")) {
         let before = console.text();
         console.press("j");
         assert_ne!(before, console.text(), "the end came before the step:\n{before}");

@@ -264,5 +264,8 @@ fn fold(line: Line<'_>, columns: usize) -> Vec<Line<'static>> {
         .spans
         .into_iter()
         .map(|span| Span::styled(span.content.into_owned(), style.patch(span.style)));
-    wrapped(spans.collect(), columns, HANG)
+    let spans: Vec<Span<'static>> = spans.collect();
+    // What goes on behind a label stands below what it began with.
+    let labelled = spans.len() > 1 && spans[0].width() == HANG;
+    wrapped(spans, columns, if labelled { HANG } else { 0 })
 }

@@ -89,7 +89,7 @@ pub(super) fn page_view(
             &page,
             frame,
             Rect { x: inner.x + width, width: inner.width - width, ..inner },
-            { (chosen, look) },
+            (chosen, look),
         );
     }
 }

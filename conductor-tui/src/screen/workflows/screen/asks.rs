@@ -157,6 +157,8 @@ impl WorkflowsScreen {
                 let record = self.records.entry(name).or_default();
                 record.more = !page.next_page_token.is_empty();
                 record.versions = Some(Ok(versions));
+                // Rows came in between: the cursor begins at the first of them.
+                self.record_scroll = <_>::default();
             }
             (Asked::Versions(name), Err(fault)) => {
                 self.records.entry(name).or_default().versions = Some(Err(fault));
