@@ -2,6 +2,7 @@
 //! line to it.
 
 pub mod app;
+pub mod compared;
 pub mod input;
 pub mod planned;
 mod screen;

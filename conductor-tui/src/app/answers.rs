@@ -8,13 +8,13 @@ use super::{
     messages::Level,
     model::{Layer, Model},
     msg::Fault,
-    palette,
+    palette, planned,
     query::Answer,
     update::{carry_all, go, offer, say, to_tab},
 };
 use crate::{
     screen::{Event, Tab, read_manifest},
-    widget::{Form, PlanPage, Purpose, Target},
+    widget::{Form, Purpose, Target},
     words::{run_status, workflow_state},
 };
 
@@ -30,7 +30,7 @@ pub(crate) fn on_reply(
         (ticket @ Ticket::RunsPage { .. }, answer) => {
             to_tab(model, Tab::Runs, Event::Reply(ticket, answer))
         }
-        (ticket @ (Ticket::Workflows | Ticket::Manifest), answer) => {
+        (ticket @ Ticket::Workflows, answer) => {
             to_tab(model, Tab::Workflows, Event::Reply(ticket, answer))
         }
         (ticket @ (Ticket::Schedules | Ticket::NextTimes(_)), answer) => {
@@ -67,8 +67,7 @@ pub(crate) fn on_reply(
         }
         (Ticket::Plan, Ok(Answer::Plan(answer))) => {
             let plan = answer.plan.unwrap_or_default();
-            model.layers.push(Layer::Plan(Box::new(PlanPage::new(plan))));
-            Vec::new()
+            planned::show(model, plan)
         }
         (Ticket::Changed(mutation), Ok(answer)) => on_changed(model, &mutation, answer),
         (Ticket::Changed(_), Err(fault)) if !fault.approval.is_empty() => waits(model, fault),
@@ -144,6 +143,12 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
             let text = format!("bundle {} decides from here on", answer.revision);
             say(model, Level::Info, &text, &twin);
             model.screens.policy.rolled_back(&model.shared).into_iter().collect()
+        }
+        (Mutation::Review(request), Answer::Lifecycle(_)) => {
+            let word = if request.accepted { "accepted" } else { "rejected" };
+            let text = format!("{} {}: {word}", request.name, request.version);
+            say(model, Level::Info, &text, &twin);
+            to_tab(model, Tab::Workflows, Event::Enter)
         }
         (Mutation::Frost(_), answer) => frost::done(model, &twin, answer),
         _ => Vec::new(),

@@ -89,6 +89,10 @@ pub(crate) async fn change(
             let request = v1::RollBackRequest { idempotency_key, ..request };
             connection.roll_back(request).await.map(Answer::RolledBack)
         }
+        Mutation::Review(request) => {
+            let request = v1::ReviewWorkflowRequest { idempotency_key, ..request };
+            connection.review_workflow(request).await.map(Answer::Lifecycle)
+        }
     }
     .map_err(|error| fault(&error))
 }

@@ -36,8 +36,6 @@ pub(crate) enum Ticket {
     },
     /// What a run would do, to be looked at.
     Plan,
-    /// A manifest, to be looked at.
-    Manifest,
     Schedules,
     /// The next times of a schedule as it is now.
     NextTimes(Box<v1::Schedule>),
@@ -89,6 +87,7 @@ pub(crate) enum Mutation {
     Retire(v1::RetireWorkflowRequest),
     /// Policy decides by a bundle of before.
     RollBack(v1::RollBackRequest),
+    Review(v1::ReviewWorkflowRequest),
     /// Something is said to an approval.
     Approval(Say),
     /// A part of the tenant is frozen, stopped or let go on.
@@ -101,16 +100,7 @@ impl Mutation {
         match self {
             Self::Approval(say) => say.twin(),
             Self::Frost(frost) => frost.twin(),
-            Self::Start(request) => {
-                let flags = input_flags(&request.inputs_json);
-                match request.plan.as_str() {
-                    "" => format!("conductor run {}{flags}", request.workflow),
-                    plan => {
-                        let which = format!("{}@{}", request.workflow, request.version);
-                        format!("conductor run {which}{flags} --plan {plan}")
-                    }
-                }
-            }
+            Self::Start(request) => start_twin(request),
             Self::Cancel(request) => {
                 let kill = if request.kill { " --kill" } else { "" };
                 format!("conductor runs cancel {}{kill}", request.run_id)
@@ -162,6 +152,30 @@ impl Mutation {
                 let reason = shell_word(&request.reason);
                 format!("conductor policy rollback {} --reason {reason}", request.revision)
             }
+            Self::Review(request) => {
+                let which = format!("{}@{}", request.name, request.version);
+                let word = if request.accepted { "--accept" } else { "--reject" };
+                let reason = match request.reason.as_str() {
+                    "" => String::new(),
+                    reason => format!(" --reason {}", shell_word(reason)),
+                };
+                format!("conductor runbooks review {which} {word}{reason}")
+            }
+        }
+    }
+}
+
+/// The command that starts the same.
+fn start_twin(request: &v1::StartRunRequest) -> String {
+    let flags = input_flags(&request.inputs_json);
+    match request.plan.as_str() {
+        "" if request.rehearsal => {
+            format!("conductor runbooks rehearse {}{flags}", request.workflow)
+        }
+        "" => format!("conductor run {}{flags}", request.workflow),
+        plan => {
+            let which = format!("{}@{}", request.workflow, request.version);
+            format!("conductor run {which}{flags} --plan {plan}")
         }
     }
 }

@@ -171,7 +171,10 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
                     remember(model, &form);
                     start(model, &form, inputs)
                 }
-                Purpose::Deprecate | Purpose::Retire => end(&form, &inputs, &model.shared),
+                Purpose::Rehearse => start(model, &form, inputs),
+                Purpose::Deprecate | Purpose::Retire | Purpose::Review => {
+                    end(&form, &inputs, &model.shared)
+                }
                 Purpose::Skip(task) => skip(&form, task, &inputs, &model.shared),
                 Purpose::Release(task) => release(&form, task, &inputs, &model.shared),
                 Purpose::Say(saying) => say_it(&form, saying, &inputs, &model.shared),
@@ -219,9 +222,13 @@ fn start(
         workflow: form.workflow.clone(),
         version: form.version.clone(),
         inputs_json: serde_json::Value::Object(inputs).to_string(),
+        rehearsal: form.purpose == Purpose::Rehearse,
         ..StartRunRequest::default()
     };
-    let words = ("Run this?", "start the run");
+    let words = match request.rehearsal {
+        true => ("Rehearse this?", "start the rehearsal"),
+        false => ("Run this?", "start the run"),
+    };
     Confirm::new(words, lines, &form.workflow, Mutation::Start(request), &model.shared)
 }
 

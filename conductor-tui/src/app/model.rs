@@ -1,8 +1,8 @@
 //! Everything that the console knows. Two equal models draw the same screen.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
-use conductor_protocol::v1::Scope;
+use conductor_protocol::v1::{Plan, Scope};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
@@ -74,6 +74,8 @@ pub(crate) struct Model {
     pub(crate) commands: History,
     /// What the last message with something to open was about.
     pub(crate) offered: Option<Target>,
+    /// The last plan of each workflow, by name.
+    pub(crate) plans: BTreeMap<String, Plan>,
     /// Chosen in the palette before.
     pub(crate) used: Used,
     /// What was typed into forms, by workflow; newest last.
@@ -135,6 +137,7 @@ impl Model {
             link,
             messages: <_>::default(),
             verdicts: <_>::default(),
+            risks: <_>::default(),
             feeds_made: 0,
         };
         let mut first = Trail::default();
@@ -150,6 +153,7 @@ impl Model {
             filters: History::default(),
             commands: History::of(&start.commands),
             offered: None,
+            plans: BTreeMap::new(),
             used: start.used,
             remembered: Vec::new(),
             trail: first,

@@ -40,11 +40,13 @@ fn go_to(model: &mut Model, scope: Scope) -> Vec<Effect> {
     model.trail.went(Target::Act(model.tab.action()));
     (model.offered, model.to_copy, model.resume_at) = (None, None, None);
     model.remembered.clear();
+    model.plans.clear();
     model.moved = true;
     model.epoch += 1;
     let shared = &mut model.shared;
     shared.scope = scope.clone();
     shared.verdicts.clear();
+    shared.risks.clear();
     shared.freezes.clear();
     (shared.alerts, shared.approvals_waiting) = ((0, 0), 0);
     shared.principal.clear();

@@ -44,6 +44,7 @@ questions! {
     Plan: plan_run(PlanRunRequest) -> PlanRunResponse;
     Schedules: list_schedules(ListSchedulesRequest) -> ListSchedulesResponse;
     NextTimes: next_schedule(NextScheduleRequest) -> NextScheduleResponse;
+    Freezes: list_freezes(ListFreezesRequest) -> ListFreezesResponse;
     Verdicts: authorize(AuthorizeRequest) -> AuthorizeResponse;
     Status: status(StatusRequest) -> StatusResponse;
     Approvals: list_approvals(ListApprovalsRequest) -> ListApprovalsResponse;

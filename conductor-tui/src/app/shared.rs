@@ -20,6 +20,8 @@ use crate::{
 
 /// Verdicts kept; beyond that all are asked again.
 const VERDICTS_MAX: usize = 4096;
+/// Questions to policy in one request.
+const QUESTIONS_MAX: usize = 200;
 
 /// How things look here.
 #[derive(Debug, Clone)]
@@ -118,6 +120,8 @@ pub(crate) struct Shared {
     pub(crate) messages: Messages,
     /// What policy said: what it asks for besides, or why not.
     pub(crate) verdicts: HashMap<(String, String), Result<String, String>>,
+    /// Policy's word on how much harm a start can do, by the workflow's name.
+    pub(crate) risks: HashMap<String, String>,
     pub(crate) feeds_made: u64,
 }
 
@@ -134,6 +138,16 @@ impl Shared {
     pub(crate) fn feed_id(&mut self) -> FeedId {
         self.feeds_made += 1;
         FeedId(self.feeds_made)
+    }
+
+    /// Asks policy about an action on many resources, as many at once as the daemon answers.
+    pub(crate) fn ask_policy_of(&self, action: &str, resources: &[String]) -> Vec<Effect> {
+        resources
+            .chunks(QUESTIONS_MAX)
+            .filter_map(|some| {
+                self.ask_policy(some.iter().map(|name| (action, name.clone())).collect())
+            })
+            .collect()
     }
 
     /// Whether this is where mistakes are felt.
@@ -173,8 +187,12 @@ impl Shared {
     ) {
         if self.verdicts.len() > VERDICTS_MAX {
             self.verdicts.clear();
+            self.risks.clear();
         }
         for (question, decision) in questions.into_iter().zip(answer.decisions) {
+            if question.action == "run.start" && !decision.risk.is_empty() {
+                self.risks.insert(question.resource.clone(), decision.risk.clone());
+            }
             let reasons = decision.reasons.join("; ");
             let verdict = if decision.allow { Ok(besides(&decision)) } else { Err(reasons) };
             self.verdicts.insert((question.action, question.resource), verdict);

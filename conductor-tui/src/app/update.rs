@@ -151,6 +151,18 @@ pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
         Target::Request(name) => ask_form(model, &name, (Purpose::Request, Vec::new())),
         Target::Workflow(name) => ask_form(model, &name, (Purpose::Start, Vec::new())),
         Target::Plan(name) => ask_form(model, &name, (Purpose::Plan, Vec::new())),
+        Target::Rehearsal(name) => ask_form(model, &name, (Purpose::Rehearse, Vec::new())),
+        Target::Runs(text) => {
+            let mut effects = show(model, Tab::Runs);
+            let (screen, shared) = model.screen_mut(Tab::Runs);
+            match screen.filter(&text, shared) {
+                Ok(intents) => effects.extend(carry_all(model, intents)),
+                Err(problem) => {
+                    say(model, Level::Error, &problem, "the filter stays as it was");
+                }
+            }
+            effects
+        }
         Target::Approval(id) => {
             let mut effects = show(model, Tab::Approvals);
             let intents = model.screens.approvals.choose(&id, &mut model.shared);

@@ -14,6 +14,8 @@ pub(crate) enum Place {
     ApprovalList,
     ApprovalPage,
     Workflows,
+    RunbookPage,
+    RunbookRecord,
     Schedules,
     /// Decisions of policy, in a list.
     Decisions,
@@ -51,6 +53,13 @@ pub(crate) enum Action {
     Start,
     Plan,
     PauseSchedule,
+    ZoomIn,
+    ZoomOut,
+    Rehearse,
+    Review,
+    Compare,
+    MarkVersion,
+    AsText,
     Deprecate,
     Retire,
     Approve,
@@ -137,6 +146,7 @@ pub(crate) struct Spec {
 const RUN_TASK: &[Place] = &[Place::RunTasks, Place::RunLog];
 const RUNS: &[Place] = &[Place::RunList, Place::RunTasks, Place::RunLog, Place::Relations];
 const APPROVALS: &[Place] = &[Place::ApprovalList, Place::ApprovalPage];
+const BOOKS: &[Place] = &[Place::Workflows, Place::RunbookPage, Place::RunbookRecord];
 const PANES: &[Place] = &[
     Place::RunList,
     Place::RunTasks,
@@ -145,6 +155,9 @@ const PANES: &[Place] = &[
     Place::ApprovalList,
     Place::ApprovalPage,
     Place::Workflows,
+    Place::RunbookPage,
+    Place::RunbookRecord,
+    Place::Schedules,
     Place::Decisions,
     Place::Decision,
     Place::Bundles,
@@ -202,6 +215,9 @@ pub(crate) const ACTIONS: &[Spec] = &[
             Place::Relations,
             Place::ApprovalList,
             Place::ApprovalPage,
+            Place::Workflows,
+            Place::RunbookPage,
+            Place::RunbookRecord,
             Place::Schedules,
             Place::Decisions,
             Place::Flips,
@@ -211,22 +227,53 @@ pub(crate) const ACTIONS: &[Spec] = &[
         ],
     ),
     govern_actions::EDIT_FILE,
-    spec(
-        Action::Start,
-        "start",
-        &["Enter", "s"],
-        ("run", "Fill in a form and run the workflow"),
-        &[Place::Workflows],
-    )
-    .asks("run.start"),
+    spec(Action::Start, "start", &["s"], ("run", "Fill in a form and run the runbook"), BOOKS)
+        .asks("run.start"),
     // It changes nothing: what policy says of a start is part of the plan.
     spec(
         Action::Plan,
         "plan",
         &["p"],
         ("plan", "Fill in a form and see what a run would do, without doing it"),
-        &[Place::Workflows],
+        BOOKS,
     ),
+    spec(
+        Action::Compare,
+        "compare",
+        &["v"],
+        ("compare", "Show what a version changed from the one below it, or from the marked one"),
+        BOOKS,
+    ),
+    spec(
+        Action::MarkVersion,
+        "mark-version",
+        &["m"],
+        ("mark", "Mark the version that others are compared with"),
+        &[Place::RunbookRecord],
+    ),
+    spec(
+        Action::AsText,
+        "as-text",
+        &["t"],
+        ("", "Compare versions as text, or by what they mean"),
+        BOOKS,
+    ),
+    spec(
+        Action::Review,
+        "review",
+        &["a"],
+        ("review", "Say what you think of a version that somebody else published"),
+        BOOKS,
+    )
+    .asks("workflow.review"),
+    spec(
+        Action::Rehearse,
+        "rehearse",
+        &["R"],
+        ("", "Fill in a form and start a run that is to show whether the runbook works"),
+        BOOKS,
+    )
+    .asks("run.start"),
     spec(
         Action::PauseSchedule,
         "pause-schedule",
@@ -236,11 +283,25 @@ pub(crate) const ACTIONS: &[Spec] = &[
     )
     .asks("schedule.pause"),
     spec(
+        Action::ZoomIn,
+        "zoom-in",
+        &["+", "="],
+        ("nearer", "See less time, and more of it"),
+        &[Place::Schedules],
+    ),
+    spec(
+        Action::ZoomOut,
+        "zoom-out",
+        &["_"],
+        ("farther", "See more time at once"),
+        &[Place::Schedules],
+    ),
+    spec(
         Action::Deprecate,
         "deprecate",
         &["d"],
         ("deprecate", "Warn whoever starts this version, or take the warning back"),
-        &[Place::Workflows],
+        BOOKS,
     )
     .asks("workflow.deprecate"),
     spec(
@@ -248,7 +309,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
         "retire",
         &["D"],
         ("", "Let nothing start from this version any more"),
-        &[Place::Workflows],
+        BOOKS,
     )
     .asks("workflow.retire"),
     spec(
@@ -416,7 +477,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
     spec(Action::PreviousPane, "previous-pane", &["S-Tab"], ("", "The pane before"), PANES),
     spec(Action::GoRuns, "runs", &["1"], ("", "The runs"), GLOBAL),
     spec(Action::GoApprovals, "approvals", &["2"], ("", "What waits for signatures"), GLOBAL),
-    spec(Action::GoWorkflows, "workflows", &["3"], ("", "The workflows"), GLOBAL),
+    spec(Action::GoWorkflows, "runbooks", &["3"], ("", "The runbooks"), GLOBAL),
     spec(Action::GoSchedules, "schedules", &["5"], ("", "What runs by itself"), GLOBAL),
     govern_actions::GO_POLICY,
     spec(Action::GoLedger, "ledger", &["7"], ("", "The ledger's events"), GLOBAL),

@@ -47,12 +47,13 @@ pub(crate) enum Command {
 }
 
 /// Shell-like aliases of actions.
-const ALIASES: [(&str, Action); 9] = [
+const ALIASES: [(&str, Action); 10] = [
     ("q", Action::Quit),
     ("q!", Action::Quit),
     ("quit", Action::Quit),
+    ("rb", Action::GoWorkflows),
     ("wf", Action::GoWorkflows),
-    ("runbooks", Action::GoWorkflows),
+    ("workflows", Action::GoWorkflows),
     ("events", Action::GoLedger),
     ("cron", Action::GoSchedules),
     ("approval", Action::GoApprovals),
@@ -85,7 +86,7 @@ const CHANGES: [(&str, usize, &[&str]); 11] = [
 ];
 
 /// Commands that without arguments are about what is chosen.
-const CHOSEN: [(&str, Action); 23] = [
+const CHOSEN: [(&str, Action); 26] = [
     ("runs cancel", Action::Cancel),
     ("runs rerun", Action::Rerun),
     ("runs pause", Action::PauseRun),
@@ -109,6 +110,9 @@ const CHOSEN: [(&str, Action); 23] = [
     ("freeze lift", Action::Lift),
     ("events tail", Action::GoLedger),
     ("kill-switch", Action::KillSwitch),
+    ("runbooks review", Action::Review),
+    ("runbooks rehearse", Action::Rehearse),
+    ("workflows diff", Action::Compare),
 ];
 
 /// Flags of a list of runs that its filter has, too.

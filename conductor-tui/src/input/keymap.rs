@@ -214,10 +214,10 @@ mod tests {
     #[test]
     fn one_key_may_mean_two_things_in_two_places() {
         let keymap = Keymap::new(&BTreeMap::new()).unwrap();
-        let enter: Key = "Enter".parse().unwrap();
-        let of = |place| keymap.lookup(&[enter], &[place]);
-        assert_eq!(of(Place::RunList), Lookup::Found(Action::Open));
-        assert_eq!(of(Place::Workflows), Lookup::Found(Action::Start));
+        let p: Key = "p".parse().unwrap();
+        let of = |place| keymap.lookup(&[p], &[place]);
+        assert_eq!(of(Place::Schedules), Lookup::Found(Action::PauseSchedule));
+        assert_eq!(of(Place::Workflows), Lookup::Found(Action::Plan));
     }
 
     #[test]

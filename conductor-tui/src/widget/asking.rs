@@ -8,6 +8,11 @@ use super::form::Form;
 pub(crate) const REASON: &str = "reason";
 pub(crate) const INSTEAD: &str = "instead";
 
+/// What somebody says who reviews, and the words for it.
+pub(crate) const OPINION: &str = "opinion";
+pub(crate) const ACCEPT: &str = "accept";
+pub(crate) const REJECT: &str = "reject";
+
 /// The answer to a task that is held.
 pub(crate) const ANSWER: &str = "answer";
 
@@ -32,9 +37,13 @@ pub(crate) enum Purpose {
     Start,
     /// A start, with the plan looked at before.
     Request,
+    /// A run that is to show whether a runbook works.
+    Rehearse,
     Plan,
     Deprecate,
     Retire,
+    /// What somebody thinks of a version is said.
+    Review,
     /// A task is left out.
     Skip(TaskOfRun),
     /// A task that is held is answered.
@@ -98,6 +107,23 @@ impl Form {
         }
         properties[REASON]["minLength"] = 1.into();
         Self::asking(purpose, (workflow, version), properties, &[REASON])
+    }
+
+    /// Asks what somebody thinks of a version.
+    pub(crate) fn review(workflow: &str, version: &str) -> Self {
+        let opinion = json!({
+            "enum": [ACCEPT, REJECT],
+            "description": "Whether it may be used, as far as you are concerned",
+        });
+        let reason = json!({
+            "type": "string",
+            "description": "Why; needed unless you accept it",
+            "maxLength": 1000,
+        });
+        let properties = [(OPINION, opinion), (REASON, reason)];
+        let properties = properties.map(|(name, schema)| (name.to_owned(), schema));
+        let properties = properties.into_iter().collect();
+        Self::asking(Purpose::Review, (workflow, version), properties, &[OPINION])
     }
 
     /// Asks for what is to be said to an approval.
@@ -247,7 +273,9 @@ impl Form {
     pub(super) fn title(&self) -> String {
         match &self.purpose {
             Purpose::Start | Purpose::Request => format!("Run {}", self.workflow),
+            Purpose::Rehearse => format!("Rehearse {}", self.workflow),
             Purpose::Plan => format!("Plan {}", self.workflow),
+            Purpose::Review => format!("Review {}", self.workflow),
             Purpose::Deprecate => format!("Deprecate {}", self.workflow),
             Purpose::Retire => format!("Retire {}", self.workflow),
             Purpose::Skip(task) => format!("Leave out {} of {}", task.task_id, self.workflow),

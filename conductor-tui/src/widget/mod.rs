@@ -18,6 +18,7 @@ mod palette;
 mod pane;
 mod plan;
 mod prompt;
+mod prose;
 mod scroll;
 mod sheet;
 mod status;
@@ -29,8 +30,8 @@ mod unlock;
 
 pub(crate) use self::{
     asking::{
-        ANSWER, BUNDLE, DAYS, FreezeWord, INSTEAD, KILL, NAME, Purpose, REASON, Saying, TEXT, TO,
-        TaskOfRun, UNTIL, WHAT, WHICH, Word,
+        ACCEPT, ANSWER, BUNDLE, DAYS, FreezeWord, INSTEAD, KILL, NAME, OPINION, Purpose, REASON,
+        Saying, TEXT, TO, TaskOfRun, UNTIL, WHAT, WHICH, Word,
     },
     bar::{Span as BarSpan, bar},
     caret::{caret, focus, place_caret, unmark},
@@ -45,6 +46,7 @@ pub(crate) use self::{
     pane::{Pane, popup, select},
     plan::{PlanPage, painted},
     prompt::{Prompt, PromptKind, Typed},
+    prose::{broken, prose, wrapped},
     scroll::Scroll,
     sheet::Sheet,
     status::{run_mark, task_mark},

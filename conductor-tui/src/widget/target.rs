@@ -12,7 +12,11 @@ pub(crate) enum Target {
     Request(String),
     /// Opens the form that a plan of it is made by.
     Plan(String),
+    /// Opens the form of a run that is to show whether it works.
+    Rehearsal(String),
     Run(String),
+    /// The runs that a filter lets through.
+    Runs(String),
     Approval(String),
     /// Something of a screen, by its name or id there.
     At(Tab, String),
@@ -30,7 +34,9 @@ impl Target {
         match self {
             Self::Workflow(name) | Self::Request(name) => format!("workflow {name}"),
             Self::Plan(name) => format!("plan {name}"),
+            Self::Rehearsal(name) => format!("rehearsal {name}"),
             Self::Run(id) => format!("run {id}"),
+            Self::Runs(filter) => format!("runs {filter}"),
             Self::Approval(id) => format!("approval {id}"),
             Self::At(tab, name) => format!("at {} {name}", tab.action().spec().name),
             Self::Act(action) => format!("action {}", action.spec().name),
@@ -43,7 +49,7 @@ impl Target {
     /// The screen that it brings to the front, where it does.
     pub(crate) fn screen(&self) -> Option<Tab> {
         match self {
-            Self::Run(_) => Some(Tab::Runs),
+            Self::Run(_) | Self::Runs(_) => Some(Tab::Runs),
             Self::Approval(_) => Some(Tab::Approvals),
             Self::At(tab, _) => Some(*tab),
             Self::Act(action) => Tab::of(*action),
@@ -57,6 +63,8 @@ impl Target {
             Self::Workflow(name)
             | Self::Request(name)
             | Self::Plan(name)
+            | Self::Rehearsal(name)
+            | Self::Runs(name)
             | Self::Run(name)
             | Self::Approval(name)
             | Self::Theme(name)

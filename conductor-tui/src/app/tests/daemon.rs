@@ -1,11 +1,11 @@
 //! A daemon of a few lines: as many runs as wanted, one of them in every detail.
 
 use conductor_protocol::v1::{
-    Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, Event, GetWorkflowResponse,
-    LifecycleNotice, ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream,
-    PlanRunResponse, Question, Rehearsal, Run, RunStatus, RunSummary, StartRunResponse,
-    StatusResponse, Task, TaskStatus, TimelineEntry, WatchRunResponse, Workflow, WorkflowReview,
-    WorkflowSource, WorkflowState,
+    Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, Event, LifecycleNotice,
+    ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream, PlanRunResponse,
+    Question, Rehearsal, Run, RunStatus, RunSummary, StartRunResponse, StatusResponse, Task,
+    TaskStatus, TimelineEntry, WatchRunResponse, Workflow, WorkflowReview, WorkflowSource,
+    WorkflowState,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
@@ -31,6 +31,8 @@ pub(crate) struct Daemon {
     pub(crate) rolls_out: bool,
     /// How every workflow stands.
     pub(crate) state: WorkflowState,
+    /// Whether there are any.
+    pub(crate) books: bool,
     /// Approvals, and the keys they are signed with.
     pub(crate) desk: Desk,
 }
@@ -224,7 +226,13 @@ fn workflows(now: Timestamp) -> Vec<Workflow> {
         ..Workflow::default()
     };
     let mut workflows: Vec<Workflow> = names.iter().map(workflow).collect();
+    workflows[1].signature_problem = "revoked: the key of bob was revoked".into();
+    workflows[1].signatures = vec![super::runbooks::signature("bob", false, now)];
     let runbook = &mut workflows[2];
+    runbook.signatures = vec![
+        super::runbooks::signature("carol", false, now),
+        super::runbooks::signature("alice", true, now),
+    ];
     runbook.title = "Restart the payment service".into();
     runbook.tags = vec!["incident".into(), "payments".into()];
     runbook.owners = vec!["team-payments".into()];
@@ -267,8 +275,8 @@ impl Daemon {
     pub(crate) fn new(now: Timestamp) -> Self {
         let (runs, pages) = (40, 0);
         let (denied, changes, state) = (Vec::new(), Vec::new(), WorkflowState::Published);
-        let (faults, rolls_out, desk) = (false, false, Desk::default());
-        Self { now, runs, pages, denied, faults, changes, rolls_out, state, desk }
+        let (faults, rolls_out, books, desk) = (false, false, true, Desk::default());
+        Self { now, runs, pages, denied, faults, changes, rolls_out, state, books, desk }
     }
 
     pub(crate) fn answer(&mut self, effect: Effect) -> Vec<What> {
@@ -307,7 +315,7 @@ impl Daemon {
                         status: RunStatus::Running.into(),
                         seq: 91,
                     }),
-                    Mutation::Deprecate(_) | Mutation::Retire(_) => {
+                    Mutation::Deprecate(_) | Mutation::Retire(_) | Mutation::Review(_) => {
                         Answer::Lifecycle(<_>::default())
                     }
                     Mutation::RollBack(request) => {
@@ -345,8 +353,11 @@ impl Daemon {
     fn query(&mut self, query: Query) -> Answer {
         match query {
             Query::Runs(request) => Answer::Runs(Box::new(self.page(&request))),
+            Query::Workflows(request) if request.all_versions => {
+                Answer::Workflows(Box::new(super::runbooks::versions(&self.workflows(), &request)))
+            }
             Query::Workflows(_) => Answer::Workflows(Box::new(ListWorkflowsResponse {
-                workflows: self.workflows(),
+                workflows: if self.books { self.workflows() } else { Vec::new() },
                 ..<_>::default()
             })),
             Query::Workflow(request) => {
@@ -357,7 +368,7 @@ impl Daemon {
                     text: RUNBOOK.into(),
                 });
                 let workflow = known.map(|workflow| Workflow { manifest_json, source, ..workflow });
-                Answer::Workflow(Box::new(GetWorkflowResponse { workflow, ..<_>::default() }))
+                Answer::Workflow(Box::new(super::runbooks::version(workflow, &request.version)))
             }
             Query::Plan(request) => {
                 let plan = Some(super::plans::plan(&request));
@@ -366,6 +377,7 @@ impl Daemon {
             Query::Schedules(_) => {
                 Answer::Schedules(Box::new(super::schedules::schedules(self.now)))
             }
+            Query::Freezes(_) => Answer::Freezes(Box::new(super::schedules::freezes(self.now))),
             Query::NextTimes(_) => {
                 Answer::NextTimes(Box::new(super::schedules::next_times(self.now)))
             }
@@ -373,6 +385,7 @@ impl Daemon {
                 let decide = |question: &Question| Decision {
                     allow: !self.denied.contains(&question.action.as_str()),
                     reasons: vec!["operator is needed in acme/prod".into()],
+                    risk: super::runbooks::risk(question),
                     ..Decision::default()
                 };
                 let decisions = request.questions.iter().map(decide).collect();

@@ -12,6 +12,7 @@ mod plans;
 mod policy;
 mod robust;
 mod rollout;
+mod runbooks;
 mod schedules;
 mod words;
 

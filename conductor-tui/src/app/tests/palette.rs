@@ -133,7 +133,7 @@ fn a_runbook_is_opened_to_be_read() {
     console.write("runbook disk");
     console.press("Enter");
     assert_eq!(console.model.tab, Tab::Workflows);
-    assert!(console.model.screens.workflows.is_reading());
+    assert!(!console.model.screen().outermost());
     assert_eq!(console.press("y"), [Effect::Copy("disk-clean".into())]);
 }
 

@@ -52,35 +52,9 @@ fn panes_behind_tab_when_there_is_no_room() {
 fn other_screens() {
     for size in [(80, 24), (120, 40)] {
         let mut console = Console::live(size);
-        console.press("3");
-        let ask = console.pass(jiff::SignedDuration::from_millis(200));
-        console.answer(ask);
-        picture!(format!("workflows-{}x{}", size.0, size.1), console.text());
         console.press("7");
         picture!(format!("ledger-{}x{}", size.0, size.1), console.text());
     }
-}
-
-#[test]
-fn a_runbook_is_read_with_its_prose() {
-    for size in [(80, 24), (120, 40)] {
-        let mut console = Console::live(size);
-        console.press("3");
-        console.press("G");
-        console.press("Tab");
-        let ask = console.pass(jiff::SignedDuration::from_millis(200));
-        console.answer(ask);
-        picture!(format!("runbook-{}x{}", size.0, size.1), console.text());
-    }
-    // Behind the end there is nothing, and Esc leads back to the list.
-    let mut console = Console::live((80, 24));
-    console.press("3 G Tab");
-    let ask = console.pass(jiff::SignedDuration::from_millis(200));
-    console.answer(ask);
-    console.press("G");
-    picture!("runbook-end-80x24", console.text());
-    console.press("Esc");
-    assert!(console.text().contains("what it does"), "{}", console.text());
 }
 
 #[test]

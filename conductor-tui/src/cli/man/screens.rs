@@ -6,6 +6,30 @@ pub(super) const SCREENS_INTRO: &str = "The full-screen console has a screen for
 
 pub(super) const SCREENS: &[(&str, &str)] = &[
     (
+        "Runbooks (3, :runbooks, :workflows)",
+        "What can be run: version, signatures, state, policy's word on the risk, when it was last seen to \
+         work. Tab goes on to the page of the chosen one, where the prose and the step that it is about are \
+         marked together, and to its record: who signed it by which key, versions, reviews, runs. \
+         Enter opens and never starts anything; s runs, p plans, R rehearses, a reviews, d deprecates, \
+         D retires. v compares a version with the one below it, or with the one that m marked; t shows \
+         the difference as text.",
+    ),
+    (
+        "Plan (p on a runbook, :plan NAME, the palette)",
+        "What a run would do: the tasks in waves, what is done on which host, what nothing undoes, policy's \
+         word on every task, who is needed, how long it takes, the names of secrets, and what is different \
+         from the last plan of it in this session. Tab goes on to the next part. s starts just this plan: \
+         its digest goes along, and nothing starts if anything is different by then. y copies the digest, \
+         Y the command, e writes it to a file.",
+    ),
+    (
+        "Schedules (5, :schedules)",
+        "A time line for each schedule, with now near the left: when it is due, what was started, made up \
+         for, skipped or denied, when a freeze holds, and the first time after its zone's clock was put \
+         forward or back. + shows less time, and _ more, from an hour to 13 weeks. Times beyond those that \
+         the daemon has told are marked as not told.",
+    ),
+    (
         "6 Policy",
         "Decisions as they are made, and the chosen one explained: the rules that had a say and where they stand, what \
          would change it, what it obliges to, the bundle, and the input as far as it is not masked. `/` takes outcome:, \
