@@ -3,6 +3,7 @@
 
 pub mod app;
 mod input;
+mod log;
 pub mod planned;
 mod screen;
 pub mod signing;

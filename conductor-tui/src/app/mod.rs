@@ -10,6 +10,7 @@ mod daemon;
 mod doer;
 mod effect;
 mod frost;
+mod headless;
 mod layers;
 mod messages;
 mod model;
@@ -37,6 +38,7 @@ pub(crate) use self::{
     view::body,
 };
 pub use self::{
+    headless::Headless,
     options::Options,
     runtime::{Error, Exit, run},
 };

@@ -18,7 +18,7 @@ use crate::{
     input::{ACTIONS, Action},
     screen::Tab,
     theme::Meaning,
-    widget::{self, Hint, Notice, PromptKind, TabLabel, footer, header, notice, tabs, toasts},
+    widget::{self, Hint, Notice, TabLabel, footer, header, notice, tabs, toasts},
 };
 
 /// The smallest window that is drawn in.
@@ -77,8 +77,7 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
     let bottom = row(area.height - 1);
     match prompt {
         Some(prompt) => {
-            let filter = prompt.kind == PromptKind::Filter;
-            let history = if filter { &model.filters } else { &model.commands };
+            let history = if prompt.kind.narrows() { &model.filters } else { &model.commands };
             prompt.view(frame, bottom, history, look);
         }
         None => keys_line(model, frame, bottom),

@@ -1,5 +1,7 @@
 //! The one table of actions: keymap, footer, help, palette and command line are made from it.
 
+use super::log_actions;
+
 /// Where an action works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -14,6 +16,7 @@ pub(crate) enum Place {
     Workflows,
     Schedules,
     Ledger,
+    Logs,
 }
 
 /// Everything that a key can mean.
@@ -22,6 +25,24 @@ pub(crate) enum Action {
     Open,
     Filter,
     Logs,
+    Search,
+    Sift,
+    NextMatch,
+    PreviousMatch,
+    NextError,
+    PreviousError,
+    Mark,
+    NextMark,
+    Times,
+    Wrap,
+    HostColumn,
+    OnlyHost,
+    Streams,
+    SinceAll,
+    Since1m,
+    Since5m,
+    Since15m,
+    Since1h,
     Answer,
     Cancel,
     Kill,
@@ -63,6 +84,7 @@ pub(crate) enum Action {
     GoWorkflows,
     GoSchedules,
     GoLedger,
+    GoLogs,
     Follow,
     Frozen,
     Freeze,
@@ -79,7 +101,7 @@ pub(crate) enum Action {
 }
 
 /// One row of the table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Spec {
     pub(crate) action: Action,
     /// Name in the keymap of the configuration file and on the command line.
@@ -107,6 +129,16 @@ const PANES: &[Place] = &[
     Place::ApprovalPage,
     Place::Workflows,
 ];
+const SIDEWAYS: &[Place] = &[
+    Place::RunList,
+    Place::RunTasks,
+    Place::RunLog,
+    Place::Relations,
+    Place::ApprovalList,
+    Place::ApprovalPage,
+    Place::Workflows,
+    Place::Logs,
+];
 const LISTS: &[Place] = &[
     Place::RunList,
     Place::ApprovalList,
@@ -117,7 +149,7 @@ const LISTS: &[Place] = &[
 ];
 const GLOBAL: &[Place] = &[Place::Global];
 
-const fn spec(
+pub(super) const fn spec(
     action: Action,
     name: &'static str,
     keys: &'static [&'static str],
@@ -149,6 +181,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
             Place::ApprovalPage,
             Place::Schedules,
             Place::Ledger,
+            Place::Logs,
         ],
     ),
     spec(
@@ -256,6 +289,24 @@ pub(crate) const ACTIONS: &[Spec] = &[
     .asks("run.release"),
     spec(Action::Filter, "filter", &["/"], ("filter", "Show only what matches"), LISTS),
     spec(Action::Logs, "logs", &["l"], ("logs", "Go to the task's output"), RUNS),
+    log_actions::SEARCH,
+    log_actions::SIFT,
+    log_actions::NEXT_MATCH,
+    log_actions::PREVIOUS_MATCH,
+    log_actions::NEXT_ERROR,
+    log_actions::PREVIOUS_ERROR,
+    log_actions::MARK,
+    log_actions::NEXT_MARK,
+    log_actions::TIMES,
+    log_actions::WRAP,
+    log_actions::HOST_COLUMN,
+    log_actions::ONLY_HOST,
+    log_actions::STREAMS,
+    log_actions::SINCE_ALL,
+    log_actions::SINCE_1M,
+    log_actions::SINCE_5M,
+    log_actions::SINCE_15M,
+    log_actions::SINCE_1H,
     spec(Action::Cancel, "cancel", &["c"], ("cancel", "Ask the run to end"), RUNS)
         .asks("run.cancel"),
     spec(Action::Kill, "kill", &["K"], ("", "End the run at once, without time to clean up"), RUNS)
@@ -328,14 +379,14 @@ pub(crate) const ACTIONS: &[Spec] = &[
         "right",
         &["Right"],
         ("", "The pane to the right; in a log: scroll right"),
-        PANES,
+        SIDEWAYS,
     ),
     spec(
         Action::Left,
         "left",
         &["Left", "h"],
         ("", "The pane to the left; in a log: scroll left"),
-        PANES,
+        SIDEWAYS,
     ),
     spec(Action::NextPane, "next-pane", &["Tab"], ("pane", "The next pane"), PANES),
     spec(Action::PreviousPane, "previous-pane", &["S-Tab"], ("", "The pane before"), PANES),
@@ -344,6 +395,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
     spec(Action::GoWorkflows, "workflows", &["3"], ("", "The workflows"), GLOBAL),
     spec(Action::GoSchedules, "schedules", &["5"], ("", "What runs by itself"), GLOBAL),
     spec(Action::GoLedger, "ledger", &["7"], ("", "The ledger's events"), GLOBAL),
+    log_actions::GO,
     spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),
     spec(Action::Frozen, "frozen", &[], ("", "What is frozen here, until when and why"), GLOBAL),
     spec(

@@ -15,6 +15,8 @@ pub(crate) enum Command {
     Show(String),
     /// Show one approval.
     Approval(String),
+    /// Show the output of a run, or of a task of it.
+    Logs(String),
     /// Run a workflow, with inputs given as `key=value`.
     Run { workflow: String, inputs: Vec<(String, String)> },
     /// Show what a run would do, with inputs given likewise.
@@ -67,6 +69,8 @@ impl Command {
             ["runs", "release"] => Ok(Self::Act(Action::Answer)),
             ["runs", "undo"] => Ok(Self::Act(Action::Undo)),
             ["runs", "logs"] => Ok(Self::Act(Action::Logs)),
+            ["logs"] => Ok(Self::Act(Action::GoLogs)),
+            ["logs", rest @ ..] | ["runs", "logs", rest @ ..] => logs(rest),
             ["runs", "list"] => Ok(Self::Runs(Some(String::new()))),
             ["runs", "list", rest @ ..] | ["runs" | "r", rest @ ..] => {
                 Ok(Self::Runs(Some(filter_words(rest)?)))
@@ -117,6 +121,16 @@ fn of_approvals(word: &str, rest: &[&str]) -> Result<Command, String> {
         _ => {
             Err(format!("`approvals {word}` is about the one that is chosen: `approvals show ID`"))
         }
+    }
+}
+
+/// A run and a task of it; what the command line says besides is so here anyway.
+fn logs(words: &[&str]) -> Result<Command, String> {
+    let flag = |word: &&&str| matches!(**word, "-f" | "--follow" | "-t" | "--timestamps");
+    let words: Vec<&str> = words.iter().filter(|word| !flag(word)).copied().collect();
+    match words.as_slice() {
+        [_] | [_, _] => Ok(Command::Logs(words.join(" ").replace('\'', ""))),
+        _ => Err("`logs` wants a run, and a task where only that is wanted".into()),
     }
 }
 
@@ -214,6 +228,12 @@ mod tests {
         check("conductor approvals show apr_1", Command::Approval("apr_1".into()));
         check("approvals deny", Command::Act(Action::Deny));
         check("theme light", Command::Theme(Some("light".into())));
+        check("logs run_1", Command::Logs("run_1".into()));
+        check(
+            "runs logs run_1 'restart[pay-1]' --follow",
+            Command::Logs("run_1 restart[pay-1]".into()),
+        );
+        check("logs", Command::Act(Action::GoLogs));
         check("q", Command::Act(Action::Quit));
         check("messages", Command::Act(Action::Messages));
         let inputs = vec![("host".into(), "pay-1".into()), ("n".into(), "a=b".into())];

@@ -6,6 +6,7 @@ mod command;
 mod key;
 mod keymap;
 mod line;
+mod log_actions;
 mod query;
 
 pub(crate) use self::{

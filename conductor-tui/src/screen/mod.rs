@@ -3,6 +3,7 @@
 
 mod approvals;
 mod ledger;
+mod logs;
 mod runs;
 mod schedules;
 mod workflows;
@@ -11,8 +12,8 @@ use jiff::Timestamp;
 use ratatui::{Frame, layout::Rect};
 
 use self::{
-    approvals::ApprovalsScreen, ledger::LedgerScreen, runs::RunsScreen, schedules::SchedulesScreen,
-    workflows::WorkflowsScreen,
+    approvals::ApprovalsScreen, ledger::LedgerScreen, logs::LogsScreen, runs::RunsScreen,
+    schedules::SchedulesScreen, workflows::WorkflowsScreen,
 };
 pub(crate) use self::{
     approvals::say_it,
@@ -112,6 +113,7 @@ screens! {
     Workflows => workflows: WorkflowsScreen, by GoWorkflows;
     Schedules => schedules: SchedulesScreen, by GoSchedules;
     Ledger => ledger: LedgerScreen, by GoLedger;
+    Logs => logs: LogsScreen, by GoLogs;
 }
 
 /// A screen.
@@ -142,6 +144,16 @@ pub(crate) trait Screen {
     /// What is wrong with the filter; the one that is on stays.
     fn filter(&mut self, _text: &str, _shared: &mut Shared) -> Result<Vec<Intent>, String> {
         Ok(Vec::new())
+    }
+    /// The text that is looked for.
+    fn search_text(&self) -> String {
+        String::new()
+    }
+    /// Looks for another text; with `goes` it goes to where that is.
+    fn search(&mut self, _text: &str, _goes: bool, _shared: &mut Shared) {}
+    /// What another screen opens when it is gone to from here: by its name or id there.
+    fn leads_to(&self, _tab: Tab) -> Option<String> {
+        None
     }
     /// What the palette finds in it.
     fn offers(&self, _shared: &Shared) -> Vec<Entry> {

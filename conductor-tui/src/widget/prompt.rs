@@ -21,8 +21,19 @@ use crate::{
 pub(crate) enum PromptKind {
     /// Narrows the list at every key.
     Filter,
+    /// Shows only some of the lines, at every key.
+    Lines,
+    /// Looks for a text, at every key.
+    Search,
     /// A command, done on Enter.
     Command,
+}
+
+impl PromptKind {
+    /// Whether every key changes what is shown.
+    pub(crate) fn narrows(self) -> bool {
+        self != Self::Command
+    }
 }
 
 /// The open line.
@@ -104,6 +115,7 @@ impl Prompt {
         if self.offers.is_empty() {
             self.offers = match self.kind {
                 PromptKind::Command => complete(&self.text(), known),
+                PromptKind::Lines | PromptKind::Search => Vec::new(),
                 PromptKind::Filter => {
                     let lines = complete(&format!("runs {}", self.text()), known);
                     lines.iter().map(|line| line["runs ".len()..].to_owned()).collect()
@@ -124,7 +136,8 @@ impl Prompt {
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, history: &History, look: &Look) {
         let sign = match self.kind {
-            PromptKind::Filter => "/",
+            PromptKind::Filter | PromptKind::Search => "/",
+            PromptKind::Lines => "&",
             PromptKind::Command => ":",
         };
         let (before, after) = self.line.split();
@@ -148,6 +161,12 @@ impl Prompt {
             (Some(problem), _) => (problem.as_str(), look.style(Meaning::Warn)),
             (None, PromptKind::Filter) => {
                 ("status: workflow: owner: since: until: or any text   Tab completes", dim)
+            }
+            (None, PromptKind::Search) => {
+                ("small letters find capitals too   Enter goes there, n N from there", dim)
+            }
+            (None, PromptKind::Lines) => {
+                ("only lines with it   !TEXT without   A & !B both   empty shows all", dim)
             }
             (None, PromptKind::Command) => ("Tab completes   Up recalls   Esc closes", dim),
         };

@@ -3,6 +3,7 @@
 mod approvals;
 mod daemon;
 mod keys;
+mod logs;
 mod pictures;
 mod plans;
 mod robust;
