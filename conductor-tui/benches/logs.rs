@@ -3,7 +3,6 @@
 //!
 //! `cargo bench -p conductor-tui --bench logs` prints one line of JSON. It is the console's own update
 //! and drawing, without a terminal and without a daemon.
-#![expect(clippy::disallowed_methods, reason = "a benchmark looks at the clock")]
 #![expect(clippy::print_stdout, reason = "a benchmark's output")]
 
 mod measured;

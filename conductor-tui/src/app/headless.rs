@@ -23,7 +23,6 @@ use crate::{
 };
 
 /// See the module.
-#[derive(Debug)]
 pub struct Headless {
     model: Model,
     painter: Painter,

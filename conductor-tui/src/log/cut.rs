@@ -3,7 +3,7 @@
 use crate::widget::plain;
 
 /// Bytes of one line; a longer one is broken.
-pub(crate) const LINE_BYTES_MAX: usize = 8 * 1024;
+const LINE_BYTES_MAX: usize = 8 * 1024;
 
 /// What has come of a stream without its line's end.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ mod sources;
 mod wrap;
 
 #[cfg(test)]
-pub(crate) use self::{cut::LINE_BYTES_MAX, ring::LINES_MAX};
+pub(crate) use self::ring::LINES_MAX;
 pub(crate) use self::{
     needle::Needle,
     output::{Log, Shape},

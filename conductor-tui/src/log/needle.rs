@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(found("Err", "ERR or Err"), [7..10]);
         assert_eq!(found("é", "café é"), [3..5, 6..8]);
         assert_eq!(found("aa", "aaaa"), [0..2, 2..4]);
-        assert_eq!(found("long", "no"), []);
+        assert!(found("long", "no").is_empty());
         assert_eq!(Needle::new(""), None);
     }
 

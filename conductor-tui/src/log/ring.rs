@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 /// Lines kept; older ones are let go and counted.
 pub(crate) const LINES_MAX: usize = 100_000;
 /// Bytes of text kept, whichever bound is reached first.
-pub(crate) const TEXT_BYTES_MAX: usize = 24 * 1024 * 1024;
+const TEXT_BYTES_MAX: usize = 24 * 1024 * 1024;
 /// Bytes of one piece; only a line that is longer makes a longer one.
 const PIECE_BYTES: usize = 256 * 1024;
 

@@ -213,7 +213,7 @@ fn a_long_line_wraps_or_is_gone_through_by_thirds_and_copied_whole() {
     console.press("w Right");
     let news = more(&console, "new\n");
     hear(&mut console, news);
-    assert!(console.text().contains("column 2"), "a new line resets nothing: {}", console.text());
+    assert!(console.text().contains("column 14"), "a new line resets nothing: {}", console.text());
     compare("logs-right-80x24", &console.text());
 }
 

@@ -144,7 +144,7 @@ fn a_flood_of_output_is_bounded() {
     let mut console = Console::live((120, 40));
     console.press("Enter l");
     let ids: Vec<FeedId> = (0..20).map(FeedId).collect();
-    let data = "a line of output that is not too short\n".repeat(1_000).into_bytes();
+    let data = "a line of output that is not too short\n".repeat(6_000).into_bytes();
     for id in ids.iter().cycle().take(400) {
         let stream = LogStream::Stdout as i32;
         let chunk = LogChunk { data: data.clone(), stream, ..LogChunk::default() };

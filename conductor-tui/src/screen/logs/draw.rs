@@ -82,7 +82,6 @@ impl Columns {
         log: &Log,
         chosen: bool,
         look: &Look,
-        zone: &jiff::tz::TimeZone,
     ) -> Vec<Span<'a>> {
         let g = look.glyphs;
         let (mark, meaning) = match line.tag {
@@ -98,7 +97,8 @@ impl Columns {
             Span::raw(" "),
         ];
         if self.times {
-            spans.push(Span::styled(format!("{} ", at(line, zone)), look.style(Meaning::Dim)));
+            spans
+                .push(Span::styled(format!("{} ", at(line, &look.zone)), look.style(Meaning::Dim)));
         }
         if let Some(cells) = self.name {
             let source = log.source(line);

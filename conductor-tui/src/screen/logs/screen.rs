@@ -124,7 +124,9 @@ impl LogsScreen {
             | Action::Since5m
             | Action::Since15m
             | Action::Since1h => self.sift(action, shape),
-            moving => drop(self.log.act(moving, shape)),
+            moving => {
+                self.log.act(moving, shape);
+            }
         }
         Vec::new()
     }
@@ -240,7 +242,7 @@ impl Screen for LogsScreen {
         if goes && self.log.needle().is_some() {
             // From the end what was said last is nearest, else what comes next.
             let back = self.log.follows();
-            if !self.log.to_match(back, shape) {
+            if !self.log.to_nearest(back, shape) {
                 shared.messages.say(shared.now, Level::Info, "nothing matches", "");
             }
         }

@@ -116,8 +116,8 @@ fn lines<'a>(
     let (log, look) = (&screen.log, &shared.look);
     let columns = screen.columns(cells);
     let sight = log.sight(shape);
-    let mut rows: Vec<TextLine<'a>> =
-        dropped(log, look).filter(|_| sight.top == 0).into_iter().collect();
+    let first = sight.top == 0 && (sight.cursor == 0 || !shape.wraps);
+    let mut rows: Vec<TextLine<'a>> = dropped(log, look).filter(|_| first).into_iter().collect();
     let room = shape.height.saturating_sub(rows.len());
     // Where the mark has a row the cursor keeps its own.
     let short = !shape.wraps && sight.cursor + 1 > sight.top + room;
@@ -131,7 +131,7 @@ fn lines<'a>(
         };
         for (at, piece) in pieces.into_iter().enumerate() {
             let mut spans = match at {
-                0 => columns.before(&line, log, chosen, look, &look.zone),
+                0 => columns.before(&line, log, chosen, look),
                 _ => vec![Span::raw(" ".repeat(columns.width()))],
             };
             spans.extend(words_of(&line, piece, log.needle(), look));
