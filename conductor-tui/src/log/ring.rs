@@ -79,6 +79,10 @@ impl Ring {
     pub(crate) fn push(&mut self, text: &str, tag: Tag) {
         let full = |piece: &String| piece.len() + text.len() > PIECE_BYTES;
         if self.pieces.back().is_none_or(full) {
+            // Growing doubles: what a piece has too much of is given back when it is full.
+            if let Some(done) = self.pieces.back_mut() {
+                done.shrink_to_fit();
+            }
             self.pieces.push_back(String::new());
         }
         let piece = self.first_piece.wrapping_add(self.pieces.len() as u32 - 1);

@@ -65,6 +65,11 @@ pub(crate) struct Sieve {
 }
 
 impl Sieve {
+    /// Everything, of one task or of all.
+    pub(crate) fn of_task(task: Option<Only>) -> Self {
+        Self { task, ..Self::default() }
+    }
+
     /// As it was typed.
     pub(crate) fn text(&self) -> &str {
         &self.source

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     app::{Level, Shared, Subject, body},
     input::{Action, Place, in_shell},
-    log::{Line, Log, Only, Shape, Window},
+    log::{Line, Log, Only, Shape, Sieve, Window},
     screen::{Event, Intent, Screen},
     widget::Target,
 };
@@ -134,7 +134,7 @@ impl LogsScreen {
     /// Takes away the search, then what hides lines, then goes back to the run.
     fn back(&mut self) -> Vec<Intent> {
         let task = (!self.task.is_empty()).then(|| Only::Task(self.task.clone()));
-        let plain = crate::log::Sieve { task, ..<_>::default() };
+        let plain = Sieve::of_task(task);
         if self.log.needle().is_some() {
             self.log.look_for("");
         } else if *self.log.sieve() != plain {

@@ -34,7 +34,11 @@ pub(crate) fn inner(area: Rect) -> Rect {
 pub(crate) fn logs_view(screen: &LogsScreen, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let look = &shared.look;
     let log = &screen.log;
-    let note = if log.is_empty() { String::new() } else { follows(log, look) };
+    let note = match (log.is_empty(), shared.link.is_live() || log.ended) {
+        (true, _) => String::new(),
+        (false, true) => follows(log, look),
+        (false, false) => "stale: no new lines come".to_owned(),
+    };
     let detail = detail(screen, look);
     let inner = Pane { title: "Logs", detail, note, focused: true }.draw(frame, area, look);
     if let Some(message) = instead_of_lines(screen, look) {
