@@ -172,7 +172,7 @@ impl Log {
         if let Some(Search { goes: Some(back), .. }) = self.search
             && whole
         {
-            self.to_match(back, shape);
+            self.seek_match(back, shape);
         }
         !whole
     }

@@ -32,7 +32,7 @@ impl Log {
 
     /// Goes to the match before or after the cursor, round the end; says whether there is one. While
     /// lines are still looked through it goes when they have been.
-    pub(crate) fn to_match(&mut self, back: bool, shape: Shape) -> bool {
+    pub(crate) fn seek_match(&mut self, back: bool, shape: Shape) -> bool {
         let sight = self.sight(shape);
         let cursor = self.rows().number(sight.cursor);
         let Some((search, cursor)) = self.search.as_mut().zip(cursor) else { return false };
@@ -53,17 +53,17 @@ impl Log {
 
     /// Stays where the cursor is at a match, else goes to the match before or after; says whether there
     /// is one.
-    pub(crate) fn to_nearest(&mut self, back: bool, shape: Shape) -> bool {
+    pub(crate) fn seek_nearest(&mut self, back: bool, shape: Shape) -> bool {
         let needle = self.search.as_ref().map(|search| &search.needle);
         let here = self.current(shape).zip(needle).is_some_and(|(l, needle)| needle.is_in(l.text));
         if here {
             self.hold(shape);
         }
-        here || self.to_match(back, shape)
+        here || self.seek_match(back, shape)
     }
 
     /// Goes to the error before or after the cursor; says whether there is one.
-    pub(crate) fn to_error(&mut self, back: bool, now: Timestamp, shape: Shape) -> bool {
+    pub(crate) fn seek_error(&mut self, back: bool, now: Timestamp, shape: Shape) -> bool {
         let sight = self.sight(shape);
         let Some(cursor) = self.rows().number(sight.cursor) else { return false };
         let begins = self.sieve.begins_ms(now);
@@ -83,7 +83,7 @@ impl Log {
     }
 
     /// Goes to the next mark, round the end; says whether there is one.
-    pub(crate) fn to_mark(&mut self, shape: Shape) -> bool {
+    pub(crate) fn seek_mark(&mut self, shape: Shape) -> bool {
         let sight = self.sight(shape);
         let cursor = self.rows().number(sight.cursor);
         let after = cursor.and_then(|cursor| self.marks.range(cursor + 1..).next());

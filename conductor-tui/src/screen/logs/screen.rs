@@ -80,13 +80,15 @@ impl LogsScreen {
     fn seek(&mut self, action: Action, shape: Shape, shared: &mut Shared) {
         let now = shared.now;
         let (found, what) = match action {
-            Action::NextMatch => (self.log.to_match(false, shape), "nothing matches"),
-            Action::PreviousMatch => (self.log.to_match(true, shape), "nothing matches"),
-            Action::NextError => (self.log.to_error(false, now, shape), "no error after this line"),
-            Action::PreviousError => {
-                (self.log.to_error(true, now, shape), "no error before this line")
+            Action::NextMatch => (self.log.seek_match(false, shape), "nothing matches"),
+            Action::PreviousMatch => (self.log.seek_match(true, shape), "nothing matches"),
+            Action::NextError => {
+                (self.log.seek_error(false, now, shape), "no error after this line")
             }
-            Action::NextMark => (self.log.to_mark(shape), "no line is marked: m marks one"),
+            Action::PreviousError => {
+                (self.log.seek_error(true, now, shape), "no error before this line")
+            }
+            Action::NextMark => (self.log.seek_mark(shape), "no line is marked: m marks one"),
             _ => (self.log.mark(shape), "no more lines can be marked"),
         };
         if !found {
@@ -242,7 +244,7 @@ impl Screen for LogsScreen {
         if goes && self.log.needle().is_some() {
             // From the end what was said last is nearest, else what comes next.
             let back = self.log.follows();
-            if !self.log.to_nearest(back, shape) {
+            if !self.log.seek_nearest(back, shape) {
                 shared.messages.say(shared.now, Level::Info, "nothing matches", "");
             }
         }
