@@ -4,6 +4,7 @@
 pub mod app;
 pub mod compared;
 pub mod input;
+mod log;
 pub mod planned;
 mod screen;
 pub mod signing;

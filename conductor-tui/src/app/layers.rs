@@ -66,7 +66,7 @@ pub(crate) fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 
 fn on_prompt(model: &mut Model, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect> {
     let known = Known { grammar: &model.grammar, names: &model.names };
-    let history = if prompt.kind == PromptKind::Filter { &model.filters } else { &model.commands };
+    let history = if prompt.kind.narrows() { &model.filters } else { &model.commands };
     match prompt.on_key(key, history, known) {
         Typed::Nothing => {
             model.layers.push(Layer::Prompt(prompt));
@@ -77,14 +77,14 @@ fn on_prompt(model: &mut Model, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect
             model.layers.push(Layer::Prompt(prompt));
             prompt_changed(model)
         }
-        Typed::Undone if prompt.kind == PromptKind::Filter => {
+        Typed::Undone if prompt.kind.narrows() => {
             let before = prompt.before().to_owned();
-            filter(model, &before).unwrap_or_default()
+            narrow(model, prompt.kind, &before, false).unwrap_or_default()
         }
         Typed::Undone => Vec::new(),
-        Typed::Done if prompt.kind == PromptKind::Filter => {
+        Typed::Done if prompt.kind.narrows() => {
             model.filters.push(&prompt.text());
-            match filter(model, &prompt.text()) {
+            match narrow(model, prompt.kind, &prompt.text(), true) {
                 Ok(effects) => effects,
                 Err(problem) => {
                     prompt.problem = Some(problem);
@@ -107,11 +107,11 @@ fn on_prompt(model: &mut Model, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect
 /// A filter narrows at every key; what is not understood yet changes nothing.
 fn prompt_changed(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Prompt(prompt)) = model.layers.last() else { return Vec::new() };
-    if prompt.kind != PromptKind::Filter {
+    if !prompt.kind.narrows() {
         return Vec::new();
     }
-    let text = prompt.text();
-    match filter(model, &text) {
+    let (kind, text) = (prompt.kind, prompt.text());
+    match narrow(model, kind, &text, false) {
         Ok(effects) => effects,
         Err(problem) => {
             if let Some(Layer::Prompt(prompt)) = model.layers.last_mut() {
@@ -120,6 +120,21 @@ fn prompt_changed(model: &mut Model) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// Filters what is in front, or looks for something in it.
+fn narrow(
+    model: &mut Model,
+    kind: PromptKind,
+    text: &str,
+    done: bool,
+) -> Result<Vec<Effect>, String> {
+    if kind != PromptKind::Search {
+        return filter(model, text);
+    }
+    let (screen, shared) = model.screen_mut(model.tab);
+    screen.search(text, done, shared);
+    Ok(Vec::new())
 }
 
 /// Filters the list in front.

@@ -11,6 +11,7 @@ mod doer;
 mod dress;
 mod effect;
 mod frost;
+mod headless;
 mod kept;
 mod layers;
 mod link;
@@ -51,6 +52,7 @@ pub(crate) use self::{
     view::body,
 };
 pub use self::{
+    headless::Headless,
     options::Options,
     recording::Problem as RecordingProblem,
     replay::{last_screen, replay},

@@ -49,6 +49,8 @@ use crate::{
 const FRAME_EVERY: Duration = Duration::from_millis(33);
 /// Messages taken before a frame is due again, so that a flood can't keep the screen still.
 const DRAIN_MAX: usize = 1024;
+/// The same in time: a key that comes meanwhile is answered in the next frame.
+const DRAIN_FOR: Duration = Duration::from_millis(10);
 /// Messages that wait for the loop; streams wait when it is full.
 const QUEUE: usize = 1024;
 
@@ -255,8 +257,9 @@ impl Console {
 
     /// Takes everything that is ready, so that a burst is drawn once.
     async fn drain(&mut self, session: &Session, input: &mut Reader) -> Result<(), Error> {
+        let begin = Instant::now();
         for _ in 0..DRAIN_MAX {
-            if self.quit {
+            if self.quit || begin.elapsed() > DRAIN_FOR {
                 return Ok(());
             }
             tokio::select! {

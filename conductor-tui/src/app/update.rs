@@ -279,6 +279,8 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         },
         Action::Back if model.shared.messages.dismiss(model.shared.now) => Vec::new(),
         Action::Filter => open_prompt(model, PromptKind::Filter),
+        Action::Search => open_prompt(model, PromptKind::Search),
+        Action::Sift => open_prompt(model, PromptKind::Lines),
         Action::Command => open_prompt(model, PromptKind::Command),
         Action::Palette => palette::open(model),
         Action::Help => layers::open_help(model),
@@ -306,10 +308,13 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         },
         Action::Export => export(model),
         other => match Tab::of(other) {
-            Some(tab) => {
-                model.trail.went(Target::Act(other));
-                show(model, tab)
-            }
+            Some(tab) => match model.screen().leads_to(tab) {
+                Some(what) => go(model, Target::At(tab, what)),
+                None => {
+                    model.trail.went(Target::Act(other));
+                    show(model, tab)
+                }
+            },
             None => to_screen(model, Event::Act(other)),
         },
     }
@@ -318,7 +323,8 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 fn open_prompt(model: &mut Model, kind: PromptKind) -> Vec<Effect> {
     let text = match kind {
         PromptKind::Command => String::new(),
-        PromptKind::Filter => model.screen().filter_text(),
+        PromptKind::Filter | PromptKind::Lines => model.screen().filter_text(),
+        PromptKind::Search => model.screen().search_text(),
     };
     if kind == PromptKind::Command {
         obey::refresh_names(model);

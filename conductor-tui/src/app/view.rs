@@ -19,7 +19,7 @@ use crate::{
     input::{ACTIONS, Action},
     screen::Tab,
     theme::Meaning,
-    widget::{self, Hint, Notice, PromptKind, TabLabel, footer, header, notice, tabs, toasts},
+    widget::{self, Hint, Notice, TabLabel, footer, header, notice, tabs, toasts},
 };
 
 /// The smallest window that is drawn in.
@@ -81,8 +81,7 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
     match prompt {
         Some(prompt) => {
             prompt.view_offers(frame, middle, look);
-            let filter = prompt.kind == PromptKind::Filter;
-            let history = if filter { &model.filters } else { &model.commands };
+            let history = if prompt.kind.narrows() { &model.filters } else { &model.commands };
             prompt.view(frame, bottom, history, look);
         }
         None => keys_line(model, frame, bottom),

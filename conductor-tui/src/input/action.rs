@@ -1,6 +1,6 @@
 //! The one table of actions: keymap, footer, help, palette and command line are made from it.
 
-use super::govern_actions;
+use super::{govern_actions, log_actions};
 
 /// Where an action works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub(crate) enum Place {
     GraphWalk,
     /// What is known of an entity.
     GraphPage,
+    Logs,
 }
 
 /// Everything that a key can mean.
@@ -42,6 +43,24 @@ pub(crate) enum Action {
     Open,
     Filter,
     Logs,
+    Search,
+    Sift,
+    NextMatch,
+    PreviousMatch,
+    NextError,
+    PreviousError,
+    Mark,
+    NextMark,
+    Times,
+    Wrap,
+    HostColumn,
+    OnlyHost,
+    Streams,
+    SinceAll,
+    Since1m,
+    Since5m,
+    Since15m,
+    Since1h,
     Answer,
     Cancel,
     Kill,
@@ -108,6 +127,7 @@ pub(crate) enum Action {
     GoPolicy,
     GoLedger,
     GoGraph,
+    GoLogs,
     Follow,
     Frozen,
     Freeze,
@@ -169,6 +189,16 @@ const PANES: &[Place] = &[
     Place::GraphWalk,
     Place::GraphPage,
 ];
+const SIDEWAYS: &[Place] = &[
+    Place::RunList,
+    Place::RunTasks,
+    Place::RunLog,
+    Place::Relations,
+    Place::ApprovalList,
+    Place::ApprovalPage,
+    Place::Workflows,
+    Place::Logs,
+];
 const LISTS: &[Place] = &[
     Place::RunList,
     Place::ApprovalList,
@@ -224,6 +254,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
             Place::Ledger,
             Place::GraphEdges,
             Place::GraphWalk,
+            Place::Logs,
         ],
     ),
     govern_actions::EDIT_FILE,
@@ -377,6 +408,24 @@ pub(crate) const ACTIONS: &[Spec] = &[
     .asks("run.release"),
     spec(Action::Filter, "filter", &["/"], ("filter", "Show only what matches"), LISTS),
     spec(Action::Logs, "logs", &["l"], ("logs", "Go to the task's output"), RUNS),
+    log_actions::SEARCH,
+    log_actions::SIFT,
+    log_actions::NEXT_MATCH,
+    log_actions::PREVIOUS_MATCH,
+    log_actions::NEXT_ERROR,
+    log_actions::PREVIOUS_ERROR,
+    log_actions::MARK,
+    log_actions::NEXT_MARK,
+    log_actions::TIMES,
+    log_actions::WRAP,
+    log_actions::HOST_COLUMN,
+    log_actions::ONLY_HOST,
+    log_actions::STREAMS,
+    log_actions::SINCE_ALL,
+    log_actions::SINCE_1M,
+    log_actions::SINCE_5M,
+    log_actions::SINCE_15M,
+    log_actions::SINCE_1H,
     spec(Action::Cancel, "cancel", &["c"], ("cancel", "Ask the run to end"), RUNS)
         .asks("run.cancel"),
     spec(Action::Kill, "kill", &["K"], ("", "End the run at once, without time to clean up"), RUNS)
@@ -464,14 +513,14 @@ pub(crate) const ACTIONS: &[Spec] = &[
         "right",
         &["Right"],
         ("", "The pane to the right; in a log: scroll right"),
-        PANES,
+        SIDEWAYS,
     ),
     spec(
         Action::Left,
         "left",
         &["Left", "h"],
         ("", "The pane to the left; in a log: scroll left"),
-        PANES,
+        SIDEWAYS,
     ),
     spec(Action::NextPane, "next-pane", &["Tab"], ("pane", "The next pane"), PANES),
     spec(Action::PreviousPane, "previous-pane", &["S-Tab"], ("", "The pane before"), PANES),
@@ -482,6 +531,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
     govern_actions::GO_POLICY,
     spec(Action::GoLedger, "ledger", &["7"], ("", "The ledger's events"), GLOBAL),
     govern_actions::GO_GRAPH,
+    log_actions::GO,
     spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),
     spec(Action::Frozen, "frozen", &[], ("", "What is frozen here, until when and why"), GLOBAL),
     spec(

@@ -171,8 +171,9 @@ impl Command {
         let screen = named(group).and_then(Tab::of);
         Ok(Some(match (path, args.as_slice()) {
             ("runs list", []) if asked.only(&FILTER_FLAGS) => Self::Runs(Some(filter_of(&asked))),
-            ("runs show" | "runs logs", [id]) if asked.only(&["follow", "logs"]) => {
-                Self::Show((*id).to_owned())
+            ("runs show", [id]) if asked.only(&["follow", "logs"]) => Self::Show((*id).to_owned()),
+            ("runs logs", [_] | [_, _]) if asked.only(&["follow", "timestamps"]) => {
+                Self::Find(Tab::Logs, args.join(" "))
             }
             ("runs cancel", []) if asked.has("kill") && asked.only(&["kill"]) => {
                 Self::Act(Action::Kill)
@@ -225,6 +226,8 @@ fn own(words: &[&str], grammar: &Grammar) -> Option<Result<Command, String>> {
             let rest: Vec<String> = rest.iter().map(|word| (*word).to_owned()).collect();
             Some(filter_words(&rest).map(|filter| Command::Runs(Some(filter))))
         }
+        ["logs", run] => Some(Ok(Command::Find(Tab::Logs, (*run).to_owned()))),
+        ["logs", run, task] => Some(Ok(Command::Find(Tab::Logs, format!("{run} {task}")))),
         ["theme"] => Some(Ok(Command::Theme(None))),
         ["theme", name] => Some(Ok(Command::Theme(Some((*name).to_owned())))),
         ["set"] => Some(Ok(Command::Set(None))),
@@ -367,6 +370,12 @@ mod tests {
         check("schedules show nightly", Command::Find(Tab::Schedules, "nightly".into()));
         check("workflow show triage", Command::Find(Tab::Workflows, "triage".into()));
         check("theme light", Command::Theme(Some("light".into())));
+        check("logs run_1", Command::Find(Tab::Logs, "run_1".into()));
+        check(
+            "runs logs run_1 'restart[pay-1]' --follow",
+            Command::Find(Tab::Logs, "run_1 restart[pay-1]".into()),
+        );
+        check("logs", Command::Act(Action::GoLogs));
         check("q", Command::Act(Action::Quit));
         check("messages", Command::Act(Action::Messages));
         check("runs cancel --kill", Command::Act(Action::Kill));

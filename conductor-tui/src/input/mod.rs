@@ -11,6 +11,7 @@ mod harmless;
 mod key;
 mod keymap;
 mod line;
+mod log_actions;
 mod query;
 mod rows;
 

@@ -4,6 +4,7 @@
 mod approvals;
 mod graph;
 mod ledger;
+mod logs;
 mod policy;
 mod runs;
 mod schedules;
@@ -13,8 +14,8 @@ use jiff::Timestamp;
 use ratatui::{Frame, layout::Rect};
 
 use self::{
-    approvals::ApprovalsScreen, graph::GraphScreen, ledger::LedgerScreen, policy::PolicyScreen,
-    runs::RunsScreen, schedules::SchedulesScreen, workflows::WorkflowsScreen,
+    approvals::ApprovalsScreen, graph::GraphScreen, ledger::LedgerScreen, logs::LogsScreen,
+    policy::PolicyScreen, runs::RunsScreen, schedules::SchedulesScreen, workflows::WorkflowsScreen,
 };
 pub(crate) use self::{
     approvals::say_it,
@@ -117,6 +118,7 @@ screens! {
     Policy => policy: PolicyScreen, by GoPolicy;
     Ledger => ledger: LedgerScreen, by GoLedger;
     Graph => graph: GraphScreen, by GoGraph;
+    Logs => logs: LogsScreen, by GoLogs;
 }
 
 /// A screen.
@@ -147,6 +149,16 @@ pub(crate) trait Screen {
     /// What is wrong with the filter; the one that is on stays.
     fn filter(&mut self, _text: &str, _shared: &mut Shared) -> Result<Vec<Intent>, String> {
         Ok(Vec::new())
+    }
+    /// The text that is looked for.
+    fn search_text(&self) -> String {
+        String::new()
+    }
+    /// Looks for another text; with `goes` it goes to where that is.
+    fn search(&mut self, _text: &str, _goes: bool, _shared: &mut Shared) {}
+    /// What another screen opens when it is gone to from here: by its name or id there.
+    fn leads_to(&self, _tab: Tab) -> Option<String> {
+        None
     }
     /// What the palette finds in it.
     fn offers(&self, _shared: &Shared) -> Vec<Entry> {

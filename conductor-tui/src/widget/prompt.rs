@@ -24,8 +24,19 @@ const OFFERS_SHOWN: usize = 8;
 pub(crate) enum PromptKind {
     /// Narrows the list at every key.
     Filter,
+    /// Shows only some of the lines, at every key.
+    Lines,
+    /// Looks for a text, at every key.
+    Search,
     /// A command, done on Enter.
     Command,
+}
+
+impl PromptKind {
+    /// Whether every key changes what is shown.
+    pub(crate) fn narrows(self) -> bool {
+        self != Self::Command
+    }
 }
 
 /// The open line.
@@ -115,7 +126,7 @@ impl Prompt {
         self.offer = None;
         self.offers = match self.kind {
             PromptKind::Command => complete(&self.text(), known),
-            PromptKind::Filter => Vec::new(),
+            PromptKind::Filter | PromptKind::Lines | PromptKind::Search => Vec::new(),
         };
     }
 
@@ -160,6 +171,7 @@ impl Prompt {
             self.offers = match self.kind {
                 PromptKind::Command => complete(&self.text(), known),
                 PromptKind::Filter => of_filter(&self.text(), known),
+                PromptKind::Lines | PromptKind::Search => Vec::new(),
             };
         }
         let count = self.offers.len();
@@ -182,7 +194,8 @@ impl Prompt {
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, history: &History, look: &Look) {
         let sign = match self.kind {
-            PromptKind::Filter => "/",
+            PromptKind::Filter | PromptKind::Search => "/",
+            PromptKind::Lines => "&",
             PromptKind::Command => ":",
         };
         if let Some((typed, _)) = &self.search {
@@ -209,6 +222,12 @@ impl Prompt {
             (Some(problem), _) => (problem.as_str(), look.style(Meaning::Warn)),
             (None, PromptKind::Filter) => {
                 ("status: workflow: owner: since: until: or any text   Tab completes", dim)
+            }
+            (None, PromptKind::Search) => {
+                ("small letters find capitals too   Enter goes there, n N from there", dim)
+            }
+            (None, PromptKind::Lines) => {
+                ("only lines with it   !TEXT without   A & !B both   empty shows all", dim)
             }
             (None, PromptKind::Command) => {
                 ("Tab completes   Up recalls   ^R finds   Esc closes", dim)

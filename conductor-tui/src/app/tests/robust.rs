@@ -8,7 +8,7 @@ use super::{Console, daemon};
 use crate::app::{FeedId, FeedNews, msg::What, paint::Painter};
 
 /// Every screen and layer there is, by the keys that lead there.
-const PLACES: [&str; 18] = [
+const PLACES: [&str; 21] = [
     "",
     "Enter",
     "Enter l",
@@ -27,6 +27,9 @@ const PLACES: [&str; 18] = [
     ":",
     "c",
     "!",
+    "L",
+    "L w t H",
+    "L / a Enter",
 ];
 
 #[test]
@@ -57,7 +60,7 @@ proptest! {
             prop::sample::select(vec![
                 "j", "k", "g", "G", "Enter", "Esc", "Tab", "S-Tab", "/", ":", "?", "^p", "c", "r",
                 "l", "h", "x", "a", "d", "w", "K", "o", "1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "!", "^d", "^u", "PgUp", "PgDn", "Left", "Right",
-                "Backspace", "^c", "s", "y", "e", "[", "]", "-", "^r",
+"Backspace", "^c", "s", "y", "e", "[", "]", "-", "^r", "L", "w", "t", "H", "f", "v", "n", "N", "X", "m", "M", "&",
             ]),
             0..40,
         ),
@@ -143,7 +146,7 @@ fn a_flood_of_output_is_bounded() {
     let mut console = Console::live((120, 40));
     console.press("Enter l");
     let ids: Vec<FeedId> = (0..20).map(FeedId).collect();
-    let data = "a line of output that is not too short\n".repeat(1_000).into_bytes();
+    let data = "a line of output that is not too short\n".repeat(6_000).into_bytes();
     for id in ids.iter().cycle().take(400) {
         let stream = LogStream::Stdout as i32;
         let chunk = LogChunk { data: data.clone(), stream, ..LogChunk::default() };

@@ -6,6 +6,17 @@ pub(super) const SCREENS_INTRO: &str = "The full-screen console has a screen for
 
 pub(super) const SCREENS: &[(&str, &str)] = &[
     (
+        "Logs",
+        "The output of a run, of all its tasks and hosts beside one another: L on a run or a task, or :logs RUN [TASK]. It follows \
+     until the reader moves, says how many lines are new, and G follows again. / searches (n and N go on from there; the \
+     count says which match it is), & shows only lines with a text, or with !TEXT those without; A & !B is both. x and X go to the \
+     next error and the one before: e writes a file here as everywhere. m marks a line, M goes to the next mark. s 0 shows lines of all \
+     times, s 1 to s 4 those of the last 1, 5 and 15 minutes and of the last hour. f shows only the host of the line under the cursor, v \
+     one stream, H where lines are from by name, by letter or not, t when they came; w wraps long lines, Left and Right go through \
+     them by a third of the width. y copies the marked lines, or the one under the cursor, as they were written. 100,000 lines and \
+     24 MiB of text are kept; how many were let go is said above the first line and below the last.",
+    ),
+    (
         "Runbooks (3, :runbooks, :workflows)",
         "What can be run: version, signatures, state, policy's word on the risk, when it was last seen to \
          work. Tab goes on to the page of the chosen one, where the prose and the step that it is about are \

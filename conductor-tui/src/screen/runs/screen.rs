@@ -9,15 +9,17 @@ use super::{
     layout::{self, Focus, panes},
     list::RunList,
     list_view::list_view,
+    log_view::{shape, text},
     open::OpenRun,
     relations::{nodes, relations_view},
     run_view::run_view,
-    subject::subject,
+    subject::{logs_of, subject},
 };
 use crate::{
     app::{FaultKind, FeedId, FeedNews, Shared, Subject, body},
     input::{Action, Place, RunQuery, in_shell},
-    screen::{Event, Intent, Screen},
+    log::Shape,
+    screen::{Event, Intent, Screen, Tab},
     widget::Entry,
 };
 
@@ -90,13 +92,13 @@ impl RunsScreen {
         usize::from(layout::below_rule(layout::inside(pane)).height)
     }
 
-    /// Sizes of the log's window.
-    fn log_size(&self, shared: &Shared) -> (usize, usize) {
+    /// The log's window.
+    fn log_shape(&self, shared: &Shared) -> Shape {
         let pane = self.areas(shared).run.unwrap_or_default();
         let inner = layout::inside(pane);
         let tasks = self.open.as_ref().map_or(0, |open| open.task_list().len());
         let log = layout::below_rule(layout::sections(inner, tasks, self.focus).log);
-        (usize::from(log.height), usize::from(log.width))
+        shape(log)
     }
 
     /// Keeps cursors in sight, and opens the run under the cursor where there is room beside.
@@ -202,7 +204,7 @@ impl RunsScreen {
 
     /// Moves in the pane with the focus; what does not move there changes the pane.
     fn travel(&mut self, action: Action, shared: &mut Shared) -> Vec<Intent> {
-        let (log_height, log_width) = self.log_size(shared);
+        let log_shape = self.log_shape(shared);
         let list_height = self.list_height(shared);
         let moved = match (self.focus, &mut self.open) {
             (Focus::List, _) => {
@@ -220,7 +222,7 @@ impl RunsScreen {
                 }
                 moved
             }
-            (Focus::Log, Some(open)) => open.log.act(action, log_height, log_width),
+            (Focus::Log, Some(open)) => open.log.act(action, log_shape),
             (Focus::Relations, Some(open)) => {
                 let rows = open.run.as_ref().map_or(0, |run| nodes(run, shared.look.glyphs).len());
                 let pane = body(shared.size);
@@ -249,7 +251,7 @@ impl RunsScreen {
 
     fn feed(&mut self, id: FeedId, news: FeedNews, shared: &mut Shared) -> Vec<Intent> {
         if let Some(open) = &mut self.open
-            && open.take(id, &news)
+            && open.take(id, &news, shared.now)
         {
             return open.watch_log(shared).into_iter().map(Intent::Do).collect();
         }
@@ -330,6 +332,12 @@ impl Screen for RunsScreen {
         self.list.offers(shared)
     }
 
+    fn leads_to(&self, tab: Tab) -> Option<String> {
+        let at_task = matches!(self.focus, Focus::Tasks | Focus::Log);
+        let task = self.open.as_ref().filter(|_| at_task).and_then(OpenRun::task);
+        (tab == Tab::Logs).then(|| logs_of(self.target(), task)).flatten()
+    }
+
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let panes = panes(area, self.focus);
         let open = self.open.as_ref();
@@ -361,7 +369,7 @@ impl Screen for RunsScreen {
         match self.focus {
             Focus::List => self.list.selected().map(|run| run.run_id.clone()),
             Focus::Tasks => self.open_id().map(str::to_owned),
-            Focus::Log => self.open.as_ref().map(|open| open.log.text()),
+            Focus::Log => self.open.as_ref().map(|open| text(&open.log)),
             Focus::Relations => {
                 let open = self.open.as_ref()?;
                 let nodes = nodes(open.run.as_ref()?, shared.look.glyphs);
