@@ -11,6 +11,8 @@ use crate::{signing::Places, terminal::ColorWish};
 pub struct Options {
     /// Tenant, environment and region; empty ones are the daemon's defaults.
     pub scope: Scope,
+    /// The screen in front at the start, such as `pulse`; without one `runs`.
+    pub start: Option<String>,
     /// A theme's name; without one `dark` or `light` as the terminal says. Where there are no
     /// colours it is always `mono`.
     pub theme: Option<String>,
@@ -41,6 +43,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             scope: Scope::default(),
+            start: None,
             theme: None,
             themes_dir: None,
             keys: BTreeMap::new(),

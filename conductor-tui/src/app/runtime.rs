@@ -32,6 +32,7 @@ use super::{
 };
 use crate::{
     input::Keymap,
+    screen::Tab,
     terminal::{Caps, Session, Switch, end_with_terminal, restore_on_panic, stop_process_group},
     theme::{self, ASCII, Depth, ThemeStore, UNICODE},
     widget::Target,
@@ -158,6 +159,10 @@ impl Console {
             keymap: Keymap::new(&options.keys).map_err(Error::Config)?,
             themes: store.names().map(str::to_owned).collect(),
         };
+        let mut model = Model::new(start);
+        if let Some(name) = &options.start {
+            model.tab = Tab::named(name).map_err(Error::Config)?;
+        }
         let (out, news) = mpsc::channel(QUEUE);
         let doer = Doer {
             connection,
@@ -170,7 +175,7 @@ impl Console {
             keys: options.keys_at.clone(),
         };
         Ok(Self {
-            model: Model::new(start),
+            model,
             doer,
             news,
             painter: Painter::new(size)?,

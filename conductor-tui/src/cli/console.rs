@@ -84,6 +84,7 @@ fn options(
     let themes = settings.paths.config_dir.join("themes");
     Options {
         scope: settings.scope,
+        start: file.start,
         theme: args.theme.clone().or(file.theme),
         themes_dir: file.themes_dir.or_else(|| themes.is_dir().then_some(themes)),
         keys: file.keys,

@@ -212,7 +212,7 @@ const FILES: &[(&str, &str)] = &[
     (
         "$XDG_CONFIG_HOME/conductor/config.toml",
         "Keys host, tenant, environment and region, below flags and environment; \
-         table tls with ca, certificate and key; table console with theme, themes_dir, keys, read_only, ascii, reduced_motion, mouse and \
+         table tls with ca, certificate and key; table console with start (the screen in front at the start: runs unless said otherwise, or pulse), theme, themes_dir, keys, read_only, ascii, reduced_motion, mouse and \
          bell. An unknown key is warned of and ignored.",
     ),
     (

@@ -40,6 +40,8 @@ pub(super) struct TlsFile {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub(crate) struct ConsoleFile {
+    /// The screen in front at the start, by the name of the action that shows it.
+    pub(crate) start: Option<String>,
     /// A theme's name.
     pub(crate) theme: Option<String>,
     /// Folder of the user's themes; without it `themes` beside the config file.
@@ -59,8 +61,17 @@ const KEYS: &[&str] = &["host", "tenant", "environment", "region", "tls", "conso
 /// Keys of `[tls]`.
 const TLS_KEYS: &[&str] = &["ca", "certificate", "key"];
 /// Keys of `[console]`.
-const CONSOLE_KEYS: &[&str] =
-    &["theme", "themes_dir", "keys", "read_only", "ascii", "reduced_motion", "mouse", "bell"];
+const CONSOLE_KEYS: &[&str] = &[
+    "start",
+    "theme",
+    "themes_dir",
+    "keys",
+    "read_only",
+    "ascii",
+    "reduced_motion",
+    "mouse",
+    "bell",
+];
 
 /// Reads the file; one that isn't there is empty. Unknown keys are warnings: a file that a newer
 /// console wrote still works.

@@ -14,6 +14,9 @@ pub(crate) enum Place {
     Workflows,
     Schedules,
     Ledger,
+    Pulse,
+    Queues,
+    Workers,
 }
 
 /// Everything that a key can mean.
@@ -58,9 +61,13 @@ pub(crate) enum Action {
     NextPane,
     PreviousPane,
     Back,
+    TileLeft,
+    TileRight,
+    GoPulse,
     GoRuns,
     GoApprovals,
     GoWorkflows,
+    GoQueues,
     GoSchedules,
     GoLedger,
     Follow,
@@ -106,6 +113,8 @@ const PANES: &[Place] = &[
     Place::ApprovalList,
     Place::ApprovalPage,
     Place::Workflows,
+    Place::Queues,
+    Place::Workers,
 ];
 const LISTS: &[Place] = &[
     Place::RunList,
@@ -114,6 +123,8 @@ const LISTS: &[Place] = &[
     Place::Workflows,
     Place::Schedules,
     Place::Ledger,
+    Place::Queues,
+    Place::Workers,
 ];
 const GLOBAL: &[Place] = &[Place::Global];
 
@@ -149,6 +160,8 @@ pub(crate) const ACTIONS: &[Spec] = &[
             Place::ApprovalPage,
             Place::Schedules,
             Place::Ledger,
+            Place::Pulse,
+            Place::Queues,
         ],
     ),
     spec(
@@ -339,9 +352,25 @@ pub(crate) const ACTIONS: &[Spec] = &[
     ),
     spec(Action::NextPane, "next-pane", &["Tab"], ("pane", "The next pane"), PANES),
     spec(Action::PreviousPane, "previous-pane", &["S-Tab"], ("", "The pane before"), PANES),
+    spec(
+        Action::TileRight,
+        "tile-right",
+        &["l", "Right"],
+        ("", "The tile to the right"),
+        &[Place::Pulse],
+    ),
+    spec(
+        Action::TileLeft,
+        "tile-left",
+        &["h", "Left"],
+        ("", "The tile to the left; out of a tile's list"),
+        &[Place::Pulse],
+    ),
+    spec(Action::GoPulse, "pulse", &["0"], ("", "What wants you now"), GLOBAL),
     spec(Action::GoRuns, "runs", &["1"], ("", "The runs"), GLOBAL),
     spec(Action::GoApprovals, "approvals", &["2"], ("", "What waits for signatures"), GLOBAL),
     spec(Action::GoWorkflows, "workflows", &["3"], ("", "The workflows"), GLOBAL),
+    spec(Action::GoQueues, "queues", &["4"], ("", "What waits, and the workers"), GLOBAL),
     spec(Action::GoSchedules, "schedules", &["5"], ("", "What runs by itself"), GLOBAL),
     spec(Action::GoLedger, "ledger", &["7"], ("", "The ledger's events"), GLOBAL),
     spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),

@@ -88,6 +88,8 @@ impl Command {
             ["freeze", "list"] => Ok(Self::Act(Action::Frozen)),
             ["freeze", "set"] => Ok(Self::Act(Action::Freeze)),
             ["freeze", "lift"] => Ok(Self::Act(Action::Lift)),
+            ["workers", "list"] => Ok(Self::Act(Action::GoQueues)),
+            ["status"] => Ok(Self::Act(Action::GoPulse)),
             ["events", "tail"] => Ok(Self::Act(Action::GoLedger)),
             ["theme"] => Ok(Self::Theme(None)),
             ["theme", name] => Ok(Self::Theme(Some((*name).to_owned()))),

@@ -3,6 +3,8 @@
 
 mod approvals;
 mod ledger;
+mod pulse;
+mod queues;
 mod runs;
 mod schedules;
 mod workflows;
@@ -11,8 +13,8 @@ use jiff::Timestamp;
 use ratatui::{Frame, layout::Rect};
 
 use self::{
-    approvals::ApprovalsScreen, ledger::LedgerScreen, runs::RunsScreen, schedules::SchedulesScreen,
-    workflows::WorkflowsScreen,
+    approvals::ApprovalsScreen, ledger::LedgerScreen, pulse::PulseScreen, queues::QueuesScreen,
+    runs::RunsScreen, schedules::SchedulesScreen, workflows::WorkflowsScreen,
 };
 pub(crate) use self::{
     approvals::say_it,
@@ -84,6 +86,20 @@ macro_rules! screens {
                 }
             }
 
+            /// The screen that is called so, by the name of its action.
+            ///
+            /// # Errors
+            ///
+            /// What is wrong with it, and the names there are.
+            pub(crate) fn named(name: &str) -> Result<Self, String> {
+                let named = |tab: &Self| tab.action().spec().name;
+                Self::ALL.iter().copied().find(|tab| named(tab) == name).ok_or_else(|| {
+                    let names: Vec<&str> = Self::ALL.iter().map(named).collect();
+                    let names = names.join(", ");
+                    format!("`start` in [console]: no screen is called `{name}`, there are {names}")
+                })
+            }
+
             /// The action that brings the screen to the front.
             pub(crate) const fn action(self) -> Action {
                 match self { $(Self::$tab => Action::$go,)* }
@@ -107,9 +123,11 @@ macro_rules! screens {
 }
 
 screens! {
+    Pulse => pulse: PulseScreen, by GoPulse;
     Runs => runs: RunsScreen, by GoRuns;
     Approvals => approvals: ApprovalsScreen, by GoApprovals;
     Workflows => workflows: WorkflowsScreen, by GoWorkflows;
+    Queues => queues: QueuesScreen, by GoQueues;
     Schedules => schedules: SchedulesScreen, by GoSchedules;
     Ledger => ledger: LedgerScreen, by GoLedger;
 }

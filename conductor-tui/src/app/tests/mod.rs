@@ -5,6 +5,8 @@ mod daemon;
 mod keys;
 mod pictures;
 mod plans;
+mod pulse;
+mod queues;
 mod robust;
 mod rollout;
 mod schedules;

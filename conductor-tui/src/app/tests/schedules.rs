@@ -125,7 +125,7 @@ fn who_may_not_pause_is_told_why() {
     let mut console = Console::new((120, 40));
     console.daemon.denied = vec!["schedule.pause"];
     console.connect();
-    console.press("4 p");
+    console.press("5 p");
     assert!(console.text().contains("can't pause-schedule: policy"), "{}", console.text());
     assert!(console.model.layers.is_empty());
 }
