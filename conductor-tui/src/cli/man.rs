@@ -156,6 +156,13 @@ impl Page {
     }
 
     fn tail(&mut self) {
+        self.section("SCREENS");
+        self.text(ABOUT_SCREENS);
+        for (name, text) in SCREENS {
+            self.request(".TP");
+            self.request(&format!("\\fB{name}\\fR"));
+            self.text(text);
+        }
         self.section("ENVIRONMENT");
         for (name, text) in ENVIRONMENT {
             self.request(".TP");
@@ -206,6 +213,38 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("NO_COLOR", "When it is set nothing is coloured."),
     ("NO_MOTION", "When it is set nothing moves by itself in the console, and no bell rings."),
     ("SSH_AUTH_SOCK", "Where the ssh-agent listens that signs approvals and logs in."),
+];
+
+const ABOUT_SCREENS: &str = "Each screen of the console has a key; ? says what else works there, and the line of \
+screens names the command that gives the same.";
+
+const SCREENS: &[(&str, &str)] = &[
+    (
+        "0 Pulse",
+        "What wants you now, the worst first: incidents and reviews that are due, approvals that wait for \
+         you and those that you asked for, runs that failed in the last six hours, runs that wait for an \
+         answer, are paused, don't begin within five minutes or take three times as long as their \
+         workflow mostly does, tasks without a worker, schedules that fail or are late, freezes, and \
+         what the daemon's own checks find. What is fine is one quiet line. h, j, k and l go from tile \
+         to tile, Enter opens what it is about, Esc goes back to the worst. Where there is room it tells \
+         what failed and why, and how many runs ended in each hour. It is read again as soon as \
+         something changes, at most every two seconds, and every fifteen seconds otherwise (the daemon's \
+         checks every minute), and only while it is in front. With start = \"pulse\" under [console] in \
+         the configuration file the console begins with it.",
+    ),
+    ("1 Runs", "The runs, with their tasks, output and relations. It is in front at the start."),
+    ("2 Approvals", "What waits for signatures, and what is signed."),
+    ("3 Workflows", "The workflows and runbooks, and what they do."),
+    (
+        "4 Queues",
+        "What waits, by workflow: runs that have not begun, those that run, tasks to come, since when the \
+         oldest waits, how many ended in the last hour, and what holds it up (no worker, a freeze, workers \
+         that are full, runs that are paused or wait for an answer). Below, or beside, the workers with \
+         their leases, when they were heard last and what they run. Tab goes from one to the other, \
+         Enter opens the runs of a workflow, / filters both.",
+    ),
+    ("5 Schedules", "What runs by itself, when next, and what became of the times before."),
+    ("7 Ledger", "The ledger's events as they come."),
 ];
 
 const FILES: &[(&str, &str)] = &[

@@ -1,7 +1,7 @@
 //! The tiles of runs: those that failed of late, and those that don't get on; and what is known of
 //! how long runs take.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use conductor_protocol::v1::{ListRunsResponse, RunStatus, RunSummary};
 use jiff::SignedDuration;
@@ -26,16 +26,19 @@ const SAMPLES_MIN: usize = 3;
 /// A run that has not begun after so long is stuck.
 const QUEUED_LONG: SignedDuration = SignedDuration::from_mins(5);
 
-/// Runs that ended badly not long ago, newest first.
-pub(super) fn fresh_failures<'a>(
-    page: &'a ListRunsResponse,
-    shared: &Shared,
-) -> impl Iterator<Item = &'a RunSummary> {
+/// Runs that ended badly not long ago and that nobody has run again since, newest first.
+pub(super) fn fresh_failures<'a>(heard: &'a Heard, shared: &Shared) -> Vec<&'a RunSummary> {
     let since = shared.data_now() - RECENT;
-    let fresh = move |run: &&RunSummary| {
-        run.ended_at.as_ref().is_some_and(|at| time::from_wire(at) >= since)
-    };
-    page.runs.iter().filter(fresh)
+    let again = heard.active.iter().chain(&heard.succeeded).flat_map(|page| &page.runs);
+    let again: BTreeSet<&str> = again.map(|run| run.rerun_of.as_str()).collect();
+    let ended = |run: &RunSummary| run.ended_at.as_ref().map(time::from_wire);
+    let failed = heard.failed.iter().flat_map(|page| &page.runs);
+    let mut fresh: Vec<&RunSummary> = failed
+        .filter(|run| ended(run).is_some_and(|at| at >= since))
+        .filter(|run| !again.contains(run.run_id.as_str()))
+        .collect();
+    fresh.sort_by_key(|run| std::cmp::Reverse(ended(run)));
+    fresh
 }
 
 /// Runs that failed in the last hours.
@@ -43,9 +46,7 @@ pub(super) fn failed(heard: &Heard, shared: &Shared) -> Tile {
     let Some(page) = &heard.failed else {
         return Tile::without(Kind::Failed, Part::Failed, heard);
     };
-    let mut runs: Vec<&RunSummary> = fresh_failures(page, shared).collect();
-    runs.sort_by_key(|run| std::cmp::Reverse(run.ended_at.as_ref().map(time::from_wire)));
-    let items = runs.iter().map(|run| {
+    let items = fresh_failures(heard, shared).into_iter().map(|run| {
         let why = match run.note.as_str() {
             "" if run.status() == RunStatus::TimedOut => "took too long",
             "" => "failed",

@@ -13,7 +13,7 @@ use super::{
     view::pulse_view,
 };
 use crate::{
-    app::{Availability, Effect, Feed, FeedId, FeedNews, Shared, Subject, Ticket, body},
+    app::{Availability, Effect, FaultKind, Feed, FeedId, FeedNews, Shared, Subject, Ticket, body},
     input::{Action, Place},
     screen::{Event, Intent, Screen},
     widget::{Entry, Scroll},
@@ -31,6 +31,8 @@ pub(crate) struct PulseScreen {
     chosen: Option<Kind>,
     /// The tile whose own list is open, and where in it.
     pub(super) page: Option<(Kind, Scroll)>,
+    /// Policy lets whoever looks listen to neither runs nor other records: then only time tells.
+    deaf: (bool, bool),
     runs_feed: Option<FeedId>,
     others_feed: Option<FeedId>,
     front: bool,
@@ -53,7 +55,13 @@ impl PulseScreen {
     }
 
     fn enter(&mut self, shared: &Shared) -> Vec<Intent> {
-        self.front = true;
+        if std::mem::replace(&mut self.front, true) && !self.heard.is_new() {
+            // A stream broke while the screen was in front: what it may have missed is read soon.
+            self.heard.changed(true, shared.now);
+            self.heard.changed(false, shared.now);
+            return Vec::new();
+        }
+        self.deaf = (false, false);
         self.heard.begin(shared).into_iter().map(Intent::Do).collect()
     }
 
@@ -68,11 +76,11 @@ impl PulseScreen {
     fn listen(&mut self, part: Part, shared: &mut Shared) -> Option<Intent> {
         let scope = Some(shared.scope.clone());
         let (feed, slot) = match part {
-            Part::Active if self.runs_feed.is_none() => {
+            Part::Active if self.runs_feed.is_none() && !self.deaf.0 => {
                 let after_seq = self.heard.active.as_ref()?.seq;
                 (Feed::Runs(WatchRunsRequest { scope, after_seq }), &mut self.runs_feed)
             }
-            Part::Status if self.others_feed.is_none() => {
+            Part::Status if self.others_feed.is_none() && !self.deaf.1 => {
                 let after_seq = self.heard.status.as_ref()?.ledger_seq;
                 let kinds = KINDS.map(str::to_owned).to_vec();
                 let tail =
@@ -92,9 +100,15 @@ impl PulseScreen {
             return;
         }
         match news {
-            // The next answer begins another.
-            FeedNews::Ended(_) if runs => self.runs_feed = None,
-            FeedNews::Ended(_) => self.others_feed = None,
+            FeedNews::Ended(fault) => {
+                // The next answer begins another.
+                let denied = fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Denied);
+                let (feed, deaf) = match runs {
+                    true => (&mut self.runs_feed, &mut self.deaf.0),
+                    false => (&mut self.others_feed, &mut self.deaf.1),
+                };
+                (*feed, *deaf) = (None, denied);
+            }
             _ => self.heard.changed(runs, shared.now),
         }
     }

@@ -160,9 +160,7 @@ fn below(screen: &PulseScreen, laid: &Laid, frame: &mut Frame<'_>, shared: &Shar
     let left = Rect { width: rest.width * 55 / 100, ..rest };
     let right = Rect { x: rest.x + left.width, width: rest.width - left.width, ..rest };
     let inner = Pane { title: "What failed lately", ..Pane::default() }.draw(frame, left, look);
-    let mut failures: Vec<_> =
-        screen.heard.failed.iter().flat_map(|page| fresh_failures(page, shared)).collect();
-    failures.sort_by_key(|run| std::cmp::Reverse(run.ended_at.as_ref().map(time::from_wire)));
+    let failures = fresh_failures(&screen.heard, shared);
     let mut lines: Vec<Line<'_>> = Vec::new();
     for run in &failures {
         let name = pad(&plain(&run.workflow), 26, look.glyphs.ellipsis);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use conductor_protocol::v1::{Approval, Schedule};
+use conductor_protocol::v1::{Approval, RunSummary, Schedule};
 use jiff::SignedDuration;
 
 use super::{
@@ -156,12 +156,17 @@ pub(super) fn schedules(heard: &Heard, shared: &Shared) -> Tile {
     let Some(page) = &heard.schedules else {
         return Tile::without(Kind::Schedules, Part::Schedules, heard);
     };
-    let failed: BTreeSet<&str> = heard
-        .failed
-        .iter()
-        .flat_map(|page| fresh_failures(page, shared))
-        .map(|run| run.schedule.as_str())
-        .collect();
+    // One that did well since is well again.
+    let well_since = |run: &RunSummary| {
+        let later = |other: &&RunSummary| {
+            let began = |run: &RunSummary| run.started_at.as_ref().map(time::from_wire);
+            other.schedule == run.schedule && began(other) > began(run)
+        };
+        heard.succeeded.iter().flat_map(|page| &page.runs).any(|other| later(&other))
+    };
+    let failures = fresh_failures(heard, shared).into_iter();
+    let failed: BTreeSet<&str> =
+        failures.filter(|run| !well_since(run)).map(|run| run.schedule.as_str()).collect();
     let mut items: Vec<Item> = Vec::new();
     let (mut failing, mut late) = (0, 0);
     for schedule in &page.schedules {

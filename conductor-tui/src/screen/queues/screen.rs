@@ -12,7 +12,10 @@ use super::{
     view::{heights, queues_view},
 };
 use crate::{
-    app::{Answer, Effect, Fault, Feed, FeedId, FeedNews, Query, Shared, Subject, Ticket, body},
+    app::{
+        Answer, Effect, Fault, FaultKind, Feed, FeedId, FeedNews, Query, Shared, Subject, Ticket,
+        body,
+    },
     input::{Action, Place},
     screen::{Event, Intent, Screen, Tab},
     widget::{Scroll, Target},
@@ -52,6 +55,8 @@ pub(crate) struct QueuesScreen {
     pub(super) queue_at: Scroll,
     pub(super) worker_at: Scroll,
     feed: Option<FeedId>,
+    /// Policy doesn't let whoever looks listen: then only time tells.
+    deaf: bool,
     front: bool,
     asked_at: Option<Timestamp>,
     due: Option<Timestamp>,
@@ -162,7 +167,7 @@ impl QueuesScreen {
     }
 
     fn listen(&mut self, shared: &mut Shared) -> Option<Intent> {
-        if self.feed.is_some() || !self.front {
+        if self.feed.is_some() || self.deaf || !self.front {
             return None;
         }
         let after_seq = self.active.as_ref()?.seq;
@@ -173,12 +178,18 @@ impl QueuesScreen {
     }
 
     fn on_feed(&mut self, news: &FeedNews, shared: &Shared) {
-        if matches!(news, FeedNews::Ended(_)) {
+        if let FeedNews::Ended(fault) = news {
             self.feed = None;
+            self.deaf = fault.as_ref().is_some_and(|fault| fault.kind == FaultKind::Denied);
         } else {
-            let soonest = self.asked_at.map_or(shared.now, |at| (at + AT_LEAST).max(shared.now));
-            self.due = Some(self.due.map_or(soonest, |due| due.min(soonest)));
+            self.soon(shared);
         }
+    }
+
+    /// Reads again as soon as the pace lets it.
+    fn soon(&mut self, shared: &Shared) {
+        let soonest = self.asked_at.map_or(shared.now, |at| (at + AT_LEAST).max(shared.now));
+        self.due = Some(self.due.map_or(soonest, |due| due.min(soonest)));
     }
 
     fn act(&mut self, action: Action, shared: &Shared) -> Vec<Intent> {
@@ -240,8 +251,13 @@ impl Screen for QueuesScreen {
 
     fn update(&mut self, event: Event, shared: &mut Shared) -> Vec<Intent> {
         let intents = match event {
+            Event::Enter if self.front && self.active.is_some() => {
+                // A stream broke while the screen was in front.
+                self.soon(shared);
+                Vec::new()
+            }
             Event::Enter => {
-                self.front = true;
+                (self.front, self.deaf) = (true, false);
                 self.ask(shared)
             }
             Event::Leave => {
