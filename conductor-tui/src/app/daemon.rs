@@ -8,7 +8,7 @@ use std::{
 
 use conductor_client::{ClientError, Connection, Link, Resuming, Update};
 use conductor_protocol::v1;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::Notify;
 
 use super::{
     approval::{self, Secret},
@@ -16,6 +16,7 @@ use super::{
     frost,
     msg::{Fault, FaultKind, FeedNews, LinkNews, What},
     query::Answer,
+    scope::Out,
 };
 use crate::widget::Confirmed;
 
@@ -89,7 +90,7 @@ pub(crate) async fn change(
 }
 
 /// Passes on what the daemon said beside its answers.
-pub(crate) async fn tell_warnings(connection: &Connection, out: &mpsc::Sender<What>) {
+pub(crate) async fn tell_warnings(connection: &Connection, out: &Out) {
     for warning in connection.take_warnings() {
         // Nobody is left to tell when the console has ended.
         out.send(What::Warned(warning)).await.ok();
@@ -111,7 +112,7 @@ pub(crate) async fn follow(
     connection: Connection,
     id: FeedId,
     feed: Feed,
-    out: mpsc::Sender<What>,
+    out: Out,
     broken: Arc<Notify>,
 ) {
     let pass = Pass { id, out, broken };
@@ -127,7 +128,7 @@ pub(crate) async fn follow(
 
 struct Pass {
     id: FeedId,
-    out: mpsc::Sender<What>,
+    out: Out,
     broken: Arc<Notify>,
 }
 
@@ -158,7 +159,7 @@ impl Pass {
 pub(crate) async fn keep_link(
     connection: Connection,
     scope: v1::Scope,
-    out: mpsc::Sender<What>,
+    out: Out,
     broken: Arc<Notify>,
 ) {
     let pinger = connection.with_deadline(PING_DEADLINE);

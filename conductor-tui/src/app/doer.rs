@@ -3,8 +3,9 @@
 use std::{collections::HashMap, fs::OpenOptions, io::Write, path::PathBuf, sync::Arc};
 
 use conductor_client::Connection;
+use conductor_protocol::v1::Scope;
 use tokio::{
-    sync::{Notify, mpsc},
+    sync::Notify,
     task::{AbortHandle, spawn_blocking},
 };
 
@@ -16,6 +17,7 @@ use super::{
     msg::What,
     query,
     rank::rank,
+    scope::Out,
 };
 use crate::{
     signing::Places,
@@ -39,12 +41,14 @@ pub(crate) enum Todo {
 /// See the module.
 pub(crate) struct Doer {
     pub(crate) connection: Connection,
-    pub(crate) out: mpsc::Sender<What>,
+    pub(crate) out: Out,
     pub(crate) broken: Arc<Notify>,
     pub(crate) themes_dir: Option<PathBuf>,
     pub(crate) depth: Depth,
     pub(crate) wrapping: Wrapping,
     pub(crate) feeds: HashMap<FeedId, AbortHandle>,
+    /// What finds out whether the daemon is there.
+    pub(crate) link: Option<AbortHandle>,
     /// Where keys to sign with are looked for.
     pub(crate) keys: Places,
 }
@@ -99,11 +103,35 @@ impl Doer {
                 let (folder, depth) = (self.themes_dir.clone(), self.depth);
                 self.apart(move || What::Theme(load_theme(&name, folder, depth)));
             }
+            Effect::Rescope(scope) => self.rescope(scope),
             Effect::Redraw => return Some(Todo::Redraw),
             Effect::Suspend => return Some(Todo::Suspend),
             Effect::Quit => return Some(Todo::Quit),
         }
         None
+    }
+
+    /// Begins anew in another place: what is under way for the one before is heard no more.
+    fn rescope(&mut self, scope: Scope) {
+        self.out.epoch += 1;
+        for (_, feed) in self.feeds.drain() {
+            feed.abort();
+        }
+        self.keep_link(scope);
+    }
+
+    /// Asks for ever whether the daemon is there, in place of asking so before.
+    pub(crate) fn keep_link(&mut self, scope: Scope) {
+        let (connection, out) = (self.connection.clone(), self.out.clone());
+        let link = daemon::keep_link(connection, scope, out, Arc::clone(&self.broken));
+        self.unlink();
+        self.link = Some(tokio::spawn(link).abort_handle());
+    }
+
+    pub(crate) fn unlink(&mut self) {
+        if let Some(link) = self.link.take() {
+            link.abort();
+        }
     }
 
     fn change(&self, mutation: Confirmed<Mutation>, secret: Option<Secret>) {
@@ -118,14 +146,14 @@ impl Doer {
 
     /// Does what may take long on a thread of its own.
     fn apart(&self, work: impl FnOnce() -> What + Send + 'static) {
-        let out = self.out.clone();
+        let out = self.out.sender.clone();
         spawn_blocking(move || out.blocking_send(work()).ok());
     }
 
     fn copy(&self, text: &str) -> Option<Todo> {
         let sequence = copy_sequence(text, self.wrapping);
         let report = sequence.as_ref().map(|_| text.len()).map_err(ToString::to_string);
-        let out = self.out.clone();
+        let out = self.out.sender.clone();
         tokio::spawn(async move { out.send(What::Copied(report)).await.ok() });
         sequence.ok().map(|sequence| Todo::Send(sequence.into_bytes()))
     }

@@ -201,6 +201,8 @@ pub(crate) enum Effect {
         texts: Arc<[String]>,
     },
     LoadTheme(String),
+    /// Look at another tenant or environment from now on.
+    Rescope(v1::Scope),
     Redraw,
     Suspend,
     Quit,

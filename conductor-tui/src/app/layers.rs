@@ -9,7 +9,7 @@ use super::{
     frost,
     messages::Level,
     model::{Layer, Model},
-    planned,
+    planned, scope,
     shared::Availability,
     update::{act, ask_form, carry_all, go, say, show},
 };
@@ -144,6 +144,7 @@ fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
             let text = format!("themes: {}", model.themes.join(", "));
             say(model, Level::Info, &text, ":theme NAME")
         }
+        Command::Scope { tenant, environment } => scope::go_to(model, tenant, environment),
         Command::Runs(wanted) => {
             let mut effects = show(model, Tab::Runs);
             match wanted.map_or(Ok(Vec::new()), |text| filter(model, &text)) {

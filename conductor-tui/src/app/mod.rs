@@ -20,6 +20,7 @@ mod planned;
 mod query;
 mod rank;
 mod runtime;
+mod scope;
 mod shared;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -81,6 +81,7 @@ impl Model {
             size: start.size,
             look: start.look,
             scope: start.scope,
+            epoch: 0,
             principal: String::new(),
             named: false,
             read_only: start.read_only,

@@ -27,6 +27,8 @@ pub(crate) enum What {
     Resize(u16, u16),
     /// Time has passed to the moment that the model asked to be woken at.
     Tick,
+    /// Something that was asked where the console stood then: counted from 0 with each change of that.
+    Of(u64, Box<Self>),
     Link(LinkNews),
     Reply(Ticket, Result<Answer, Fault>),
     /// The keys that approvals can be signed with.

@@ -20,13 +20,13 @@ use tokio::{
 use tokio_stream::StreamExt;
 
 use super::{
-    daemon,
     doer::{Doer, Todo, load_theme},
     effect::Effect,
     model::{Model, Start},
     msg::{Msg, What},
     options::Options,
     paint::{Painter, Writer},
+    scope::Out,
     shared::Look,
     update::{go, update},
 };
@@ -166,12 +166,13 @@ impl Console {
         let (out, news) = mpsc::channel(QUEUE);
         let doer = Doer {
             connection,
-            out,
+            out: Out { sender: out, epoch: 0 },
             broken: Arc::new(Notify::new()),
             themes_dir: options.themes_dir.clone(),
             depth: caps.depth,
             wrapping: caps.wrapping,
             feeds: HashMap::new(),
+            link: None,
             keys: options.keys_at.clone(),
         };
         Ok(Self {
@@ -190,12 +191,9 @@ impl Console {
         let mut input = EventStream::new();
         // The first frame comes before the connection.
         self.draw()?;
-        let out = self.doer.out.clone();
-        let broken = Arc::clone(&self.doer.broken);
-        let link = daemon::keep_link(self.doer.connection.clone(), options.scope, out, broken);
-        let link = tokio::spawn(link);
+        self.doer.keep_link(options.scope);
         let _watcher = options.themes_dir.as_deref().and_then(|folder| {
-            let out = self.doer.out.clone();
+            let out = self.doer.out.sender.clone();
             theme::watch(folder, move || drop(out.try_send(What::ThemesChanged)))
         });
         if let Some(id) = options.open {
@@ -203,7 +201,7 @@ impl Console {
             self.carry_out(effects, session, &mut input)?;
         }
         let result = self.turn(session, &mut signals, &mut input).await;
-        link.abort();
+        self.doer.unlink();
         result
     }
 

@@ -97,6 +97,8 @@ pub(crate) struct Shared {
     pub(crate) size: (u16, u16),
     pub(crate) look: Look,
     pub(crate) scope: Scope,
+    /// Counted with each change of the scope: what was asked before it counts for nothing.
+    pub(crate) epoch: u64,
     pub(crate) principal: String,
     /// Whether who that is has to be said: it is not just the local user.
     pub(crate) named: bool,

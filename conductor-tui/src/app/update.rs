@@ -35,6 +35,13 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             to_screen(model, Event::Resize)
         }
         What::Tick => on_tick(model),
+        What::Of(epoch, what) if epoch == model.shared.epoch => {
+            update(model, Msg { at: msg.at, what: *what })
+        }
+        What::Of(..) => {
+            model.changed = false;
+            Vec::new()
+        }
         What::Link(news) => on_link(model, news),
         What::Reply(ticket, answer) => answers::on_reply(model, ticket, answer),
         What::Keys(found) => {

@@ -216,7 +216,8 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 ];
 
 const ABOUT_SCREENS: &str = "Each screen of the console has a key; ? says what else works there, and the line of \
-screens names the command that gives the same.";
+screens names the command that gives the same. :tenant NAME [ENVIRONMENT] and :env NAME look at another tenant or \
+environment: nothing of the one before stays on the screen.";
 
 const SCREENS: &[(&str, &str)] = &[
     (

@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Plan { workflow: String, inputs: Vec<(String, String)> },
     /// Change the theme; nothing lists what there is.
     Theme(Option<String>),
+    /// Look at another tenant, another environment, or both.
+    Scope { tenant: Option<String>, environment: Option<String> },
     /// Anything of the action table.
     Act(Action),
 }
@@ -45,7 +47,11 @@ const ALIASES: [(&str, Action); 8] = [
 ];
 
 /// Commands that take arguments.
-const WORDS: [&str; 7] = ["approvals", "plan", "runs", "run", "schedules", "theme", "workflows"];
+const WORDS: [&str; 9] =
+    ["approvals", "env", "plan", "runs", "run", "schedules", "tenant", "theme", "workflows"];
+/// What the CLI does with tenants and the console doesn't: no tenant is meant by these.
+const OF_TENANTS: [&str; 10] =
+    ["admit", "check", "create", "dismiss", "forget", "list", "resume", "set", "show", "suspend"];
 
 impl Command {
     /// Reads a command, with or without the leading `conductor`.
@@ -91,6 +97,11 @@ impl Command {
             ["workers", "list"] => Ok(Self::Act(Action::GoQueues)),
             ["status"] => Ok(Self::Act(Action::GoPulse)),
             ["events", "tail"] => Ok(Self::Act(Action::GoLedger)),
+            ["tenant", rest @ ..] => tenant(rest),
+            ["env" | "environment", name] => {
+                Ok(Self::Scope { tenant: None, environment: Some((*name).to_owned()) })
+            }
+            ["env" | "environment", ..] => Err("`env` wants an environment: `env NAME`".into()),
             ["theme"] => Ok(Self::Theme(None)),
             ["theme", name] => Ok(Self::Theme(Some((*name).to_owned()))),
             // The terminal must survive a bug; a test in a real one asks for it.
@@ -100,6 +111,21 @@ impl Command {
             [name, ..] if named(name).is_some() => Err(format!("`{name}` takes no arguments")),
             [name, ..] => Err(unknown(name)),
         }
+    }
+}
+
+/// Goes to a tenant, and there to an environment where one is named.
+fn tenant(rest: &[&str]) -> Result<Command, String> {
+    match rest {
+        [verb, ..] if OF_TENANTS.contains(verb) => {
+            Err(format!("`tenant {verb}` is for the command line; here `tenant NAME` goes there"))
+        }
+        [name] => Ok(Command::Scope { tenant: Some((*name).to_owned()), environment: None }),
+        [name, environment] => Ok(Command::Scope {
+            tenant: Some((*name).to_owned()),
+            environment: Some((*environment).to_owned()),
+        }),
+        _ => Err("`tenant` wants a tenant: `tenant NAME [ENVIRONMENT]`".into()),
     }
 }
 
@@ -216,6 +242,12 @@ mod tests {
         check("conductor approvals show apr_1", Command::Approval("apr_1".into()));
         check("approvals deny", Command::Act(Action::Deny));
         check("theme light", Command::Theme(Some("light".into())));
+        let globex = |environment: Option<&str>| Command::Scope {
+            tenant: Some("globex".into()),
+            environment: environment.map(str::to_owned),
+        };
+        check("tenant globex", globex(None));
+        check("tenant globex prod", globex(Some("prod")));
         check("q", Command::Act(Action::Quit));
         check("messages", Command::Act(Action::Messages));
         let inputs = vec![("host".into(), "pay-1".into()), ("n".into(), "a=b".into())];
@@ -233,6 +265,8 @@ mod tests {
         check("run triage host", "`key=value`");
         check("runs --status", "wants a value");
         check("xyzzy now", "not a command");
+        check("tenant", "`tenant NAME [ENVIRONMENT]`");
+        check("tenant suspend globex", "for the command line");
         check("quit now", "takes no arguments");
         check("approvals approve apr_1", "the one that is chosen");
         check("approvals export apr_1", "is not a command here");

@@ -10,6 +10,7 @@ mod queues;
 mod robust;
 mod rollout;
 mod schedules;
+mod scope;
 
 use std::{collections::BTreeMap, time::Duration};
 
