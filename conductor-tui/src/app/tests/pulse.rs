@@ -205,7 +205,7 @@ fn loading_stale_denied_and_in_part_unknown() {
         console.send(What::Reply(ticket, answer));
     }
     let text = console.text();
-    assert!(line_with(&text, "Queue").contains("can't be read now"), "{text}");
+    assert!(line_with(&text, "nothing waits, 1 worker").contains("but can'"), "{text}");
     compare("pulse-unknown-80x24", &text);
 }
 

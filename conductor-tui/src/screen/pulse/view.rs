@@ -69,7 +69,7 @@ fn banner<'a>(tiles: &[Tile], shared: &Shared) -> Line<'a> {
     let look = &shared.look;
     let words = [
         (Level::Wrong, "wrong"),
-        (Level::Waits, "waiting for you"),
+        (Level::Waits, "for you"),
         (Level::Look, "to look at"),
         (Level::Unknown, "unknown"),
         (Level::Reading, "being read"),
@@ -78,7 +78,7 @@ fn banner<'a>(tiles: &[Tile], shared: &Shared) -> Line<'a> {
     for (level, word) in words {
         let count = tiles.iter().filter(|tile| tile.level == level).count();
         if count > 0 {
-            let text = format!("{} {count} {word}   ", level.glyph(look.glyphs));
+            let text = format!("{} {count} {word}  ", level.glyph(look.glyphs));
             spans.push(Span::styled(text, look.style(level.meaning())));
         }
     }

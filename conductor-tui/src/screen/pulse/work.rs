@@ -82,7 +82,9 @@ pub(super) fn approvals(heard: &Heard, shared: &Shared) -> Tile {
     let Some(page) = &heard.approvals else {
         return Tile::without(Kind::Approvals, Part::Approvals, heard);
     };
-    let mine: Vec<&Approval> = page.approvals.iter().filter(|one| one.can_sign).collect();
+    let mut mine: Vec<&Approval> = page.approvals.iter().filter(|one| one.can_sign).collect();
+    // What ends first is first.
+    mine.sort_by_key(|one| one.expires_at.as_ref().map(time::from_wire));
     let by_me = |one: &&Approval| one.requester == shared.principal;
     let asked: Vec<&Approval> = page.approvals.iter().filter(by_me).collect();
     let soon = |one: &Approval| {

@@ -99,8 +99,8 @@ fn queue_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared: 
     }
     let lines = lines.unwrap_or_default();
     let cells = usize::from(inner.width);
-    let wide = cells >= 60;
-    let name = if wide { 24 } else { 16 };
+    let wide = cells >= 72;
+    let name = if wide { 20 } else { 16 };
     let mark = look.glyphs.ellipsis;
     let rate = if wide { pad("ended/h", NUMBER + 1, mark) } else { String::new() };
     let tasks = if wide { pad("tasks", NUMBER, mark) } else { String::new() };
