@@ -100,8 +100,8 @@ pub(super) fn beside(laid: &Laid, from: usize, action: Action) -> usize {
     let cells = || laid.cells.iter().map(|(cell, _)| cell).enumerate();
     let found = match action {
         Action::Top => cells().next(),
-        Action::Bottom => cells().last(),
-        Action::TileLeft => cells().filter(|(_, c)| c.y == here.y && c.x < here.x).last(),
+        Action::Bottom => cells().next_back(),
+        Action::TileLeft => cells().filter(|(_, c)| c.y == here.y && c.x < here.x).next_back(),
         Action::TileRight => cells().find(|(_, c)| c.y == here.y && c.x > here.x),
         Action::Down => {
             let below = cells().filter(|(_, c)| c.y > here.y).map(|(_, c)| c.y).min();
