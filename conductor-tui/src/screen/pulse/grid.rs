@@ -101,7 +101,7 @@ pub(super) fn beside(laid: &Laid, from: usize, action: Action) -> usize {
     let found = match action {
         Action::Top => cells().next(),
         Action::Bottom => cells().next_back(),
-        Action::TileLeft => cells().filter(|(_, c)| c.y == here.y && c.x < here.x).next_back(),
+        Action::TileLeft => cells().rfind(|(_, c)| c.y == here.y && c.x < here.x),
         Action::TileRight => cells().find(|(_, c)| c.y == here.y && c.x > here.x),
         Action::Down => {
             let below = cells().filter(|(_, c)| c.y > here.y).map(|(_, c)| c.y).min();
