@@ -16,6 +16,8 @@ use crate::{
 pub struct Options {
     /// Tenant, environment and region; empty ones are the daemon's defaults.
     pub scope: Scope,
+    /// The screen in front at the start, such as `pulse`; without one `runs`.
+    pub start: Option<String>,
     /// The usual theme; without one `dark` or `light` as the terminal says, in production
     /// `production` or `production-light`. Where there are no colours it is always `mono`.
     pub theme: Option<String>,
@@ -58,6 +60,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             scope: Scope::default(),
+            start: None,
             theme: None,
             theme_production: None,
             theme_now: None,

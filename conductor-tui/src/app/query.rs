@@ -50,6 +50,9 @@ questions! {
     Approvals: list_approvals(ListApprovalsRequest) -> ListApprovalsResponse;
     Approval: get_approval(GetApprovalRequest) -> GetApprovalResponse;
     ApprovalTimes: approval_times(ApprovalTimesRequest) -> ApprovalTimesResponse;
+    Workers: list_workers(ListWorkersRequest) -> ListWorkersResponse;
+    Incidents: list_incidents(ListIncidentsRequest) -> ListIncidentsResponse;
+    Doctor: doctor(DoctorRequest) -> DoctorResponse;
     Decision: get_decision(GetDecisionRequest) -> GetDecisionResponse;
     Decisions: list_decisions(ListDecisionsRequest) -> ListDecisionsResponse;
     Bundles: show_bundles(ShowBundlesRequest) -> ShowBundlesResponse;

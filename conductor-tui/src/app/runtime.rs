@@ -37,6 +37,7 @@ use super::{
 };
 use crate::{
     input::Keymap,
+    screen::Tab,
     terminal::{
         Caps, Input, Reader, Session, Switch, edit, end_with_terminal, restore_on_panic,
         stop_process_group,
@@ -155,6 +156,14 @@ impl Console {
             commands: store.commands(),
             used: store.used(),
         };
+        let recorder = match &options.record {
+            Some(path) => Some(Recorder::create(path, &Setting::of(&start, &options.keys))?),
+            None => None,
+        };
+        let mut model = Model::new(start);
+        if let Some(name) = &options.start {
+            model.tab = Tab::named(name).map_err(Error::Config)?;
+        }
         let doer = Doer {
             store,
             scope: options.scope.clone(),
@@ -170,11 +179,8 @@ impl Console {
             editor: options.editor.clone(),
         };
         Ok(Self {
-            recorder: match &options.record {
-                Some(path) => Some(Recorder::create(path, &Setting::of(&start, &options.keys))?),
-                None => None,
-            },
-            model: Model::new(start),
+            recorder,
+            model,
             doer,
             news,
             painter: Painter::new(size)?,

@@ -102,6 +102,7 @@ fn options(
     };
     Options {
         scope: settings.scope,
+        start: file.start,
         theme: file.theme,
         theme_production: file.theme_production,
         theme_now: args.theme.clone(),

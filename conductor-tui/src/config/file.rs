@@ -46,6 +46,8 @@ pub(super) struct TlsFile {
 pub(crate) struct ConsoleFile {
     /// A theme's name.
     pub(crate) theme: Option<String>,
+    /// The screen in front at the start, by the name of the action that shows it.
+    pub(crate) start: Option<String>,
     /// The name of the theme in production.
     pub(crate) theme_production: Option<String>,
     /// Folder of the user's themes; without it `themes` beside the config file.
@@ -72,6 +74,7 @@ const KEYS: &[&str] = &["host", "tenant", "environment", "region", "tls", "conso
 const TLS_KEYS: &[&str] = &["ca", "certificate", "key"];
 /// Keys of `[console]`.
 const CONSOLE_KEYS: &[&str] = &[
+    "start",
     "theme",
     "theme_production",
     "themes_dir",

@@ -35,6 +35,9 @@ pub(crate) enum Place {
     /// What is known of an entity.
     GraphPage,
     Logs,
+    Pulse,
+    Queues,
+    Workers,
 }
 
 /// Everything that a key can mean.
@@ -120,9 +123,13 @@ pub(crate) enum Action {
     NextPane,
     PreviousPane,
     Back,
+    TileLeft,
+    TileRight,
+    GoPulse,
     GoRuns,
     GoApprovals,
     GoWorkflows,
+    GoQueues,
     GoSchedules,
     GoPolicy,
     GoLedger,
@@ -188,6 +195,8 @@ const PANES: &[Place] = &[
     Place::GraphEdges,
     Place::GraphWalk,
     Place::GraphPage,
+    Place::Queues,
+    Place::Workers,
 ];
 const SIDEWAYS: &[Place] = &[
     Place::RunList,
@@ -212,6 +221,8 @@ const LISTS: &[Place] = &[
     Place::GraphEdges,
     Place::GraphWalk,
     Place::GraphPage,
+    Place::Queues,
+    Place::Workers,
 ];
 const GLOBAL: &[Place] = &[Place::Global];
 
@@ -255,6 +266,8 @@ pub(crate) const ACTIONS: &[Spec] = &[
             Place::GraphEdges,
             Place::GraphWalk,
             Place::Logs,
+            Place::Pulse,
+            Place::Queues,
         ],
     ),
     govern_actions::EDIT_FILE,
@@ -524,9 +537,25 @@ pub(crate) const ACTIONS: &[Spec] = &[
     ),
     spec(Action::NextPane, "next-pane", &["Tab"], ("pane", "The next pane"), PANES),
     spec(Action::PreviousPane, "previous-pane", &["S-Tab"], ("", "The pane before"), PANES),
+    spec(
+        Action::TileRight,
+        "tile-right",
+        &["l", "Right"],
+        ("", "The tile to the right"),
+        &[Place::Pulse],
+    ),
+    spec(
+        Action::TileLeft,
+        "tile-left",
+        &["h", "Left"],
+        ("", "The tile to the left; out of a tile's list"),
+        &[Place::Pulse],
+    ),
+    spec(Action::GoPulse, "pulse", &["0"], ("", "What wants you now"), GLOBAL),
     spec(Action::GoRuns, "runs", &["1"], ("", "The runs"), GLOBAL),
     spec(Action::GoApprovals, "approvals", &["2"], ("", "What waits for signatures"), GLOBAL),
     spec(Action::GoWorkflows, "runbooks", &["3"], ("", "The runbooks"), GLOBAL),
+    spec(Action::GoQueues, "queues", &["4"], ("", "What waits, and the workers"), GLOBAL),
     spec(Action::GoSchedules, "schedules", &["5"], ("", "What runs by itself"), GLOBAL),
     govern_actions::GO_POLICY,
     spec(Action::GoLedger, "ledger", &["7"], ("", "The ledger's events"), GLOBAL),

@@ -86,7 +86,7 @@ const CHANGES: [(&str, usize, &[&str]); 11] = [
 ];
 
 /// Commands that without arguments are about what is chosen.
-const CHOSEN: [(&str, Action); 26] = [
+const CHOSEN: [(&str, Action); 32] = [
     ("runs cancel", Action::Cancel),
     ("runs rerun", Action::Rerun),
     ("runs pause", Action::PauseRun),
@@ -113,6 +113,12 @@ const CHOSEN: [(&str, Action); 26] = [
     ("runbooks review", Action::Review),
     ("runbooks rehearse", Action::Rehearse),
     ("workflows diff", Action::Compare),
+    ("status", Action::GoPulse),
+    ("workers list", Action::GoQueues),
+    ("decisions list", Action::GoPolicy),
+    ("policy bundles", Action::GoPolicy),
+    ("ledger verify", Action::GoLedger),
+    ("graph runs", Action::GoGraph),
 ];
 
 /// Flags of a list of runs that its filter has, too.

@@ -6,6 +6,8 @@ mod graph;
 mod ledger;
 mod logs;
 mod policy;
+mod pulse;
+mod queues;
 mod runs;
 mod schedules;
 mod workflows;
@@ -15,7 +17,8 @@ use ratatui::{Frame, layout::Rect};
 
 use self::{
     approvals::ApprovalsScreen, graph::GraphScreen, ledger::LedgerScreen, logs::LogsScreen,
-    policy::PolicyScreen, runs::RunsScreen, schedules::SchedulesScreen, workflows::WorkflowsScreen,
+    policy::PolicyScreen, pulse::PulseScreen, queues::QueuesScreen, runs::RunsScreen,
+    schedules::SchedulesScreen, workflows::WorkflowsScreen,
 };
 pub(crate) use self::{
     approvals::say_it,
@@ -88,6 +91,20 @@ macro_rules! screens {
                 }
             }
 
+            /// The screen that is called so, by the name of its action.
+            ///
+            /// # Errors
+            ///
+            /// What is wrong with it, and the names there are.
+            pub(crate) fn named(name: &str) -> Result<Self, String> {
+                let named = |tab: &Self| tab.action().spec().name;
+                Self::ALL.iter().copied().find(|tab| named(tab) == name).ok_or_else(|| {
+                    let names: Vec<&str> = Self::ALL.iter().map(named).collect();
+                    let names = names.join(", ");
+                    format!("`start` in [console]: no screen is called `{name}`, there are {names}")
+                })
+            }
+
             /// The action that brings the screen to the front.
             pub(crate) const fn action(self) -> Action {
                 match self { $(Self::$tab => Action::$go,)* }
@@ -111,9 +128,11 @@ macro_rules! screens {
 }
 
 screens! {
+    Pulse => pulse: PulseScreen, by GoPulse;
     Runs => runs: RunsScreen, by GoRuns;
     Approvals => approvals: ApprovalsScreen, by GoApprovals;
     Workflows => workflows: WorkflowsScreen, by GoWorkflows;
+    Queues => queues: QueuesScreen, by GoQueues;
     Schedules => schedules: SchedulesScreen, by GoSchedules;
     Policy => policy: PolicyScreen, by GoPolicy;
     Ledger => ledger: LedgerScreen, by GoLedger;

@@ -1,9 +1,9 @@
 //! A daemon of a few lines: as many runs as wanted, one of them in every detail.
 
 use conductor_protocol::v1::{
-    Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, Event, LifecycleNotice,
-    ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream, PlanRunResponse,
-    Question, Rehearsal, Run, RunStatus, RunSummary, StartRunResponse, StatusResponse, Task,
+    Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, DoctorResponse, Event,
+    LifecycleNotice, ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream,
+    PlanRunResponse, Question, Rehearsal, Run, RunStatus, RunSummary, StartRunResponse, Task,
     TaskStatus, TimelineEntry, WatchRunResponse, Workflow, WorkflowReview, WorkflowSource,
     WorkflowState,
 };
@@ -35,6 +35,10 @@ pub(crate) struct Daemon {
     pub(crate) books: bool,
     /// Approvals, and the keys they are signed with.
     pub(crate) desk: Desk,
+    /// How it is itself.
+    pub(crate) ward: super::pulse::Ward,
+    /// There are no schedules and no workers.
+    pub(crate) calm: bool,
 }
 
 /// A key as it is written in the keymap.
@@ -276,7 +280,21 @@ impl Daemon {
         let (runs, pages) = (40, 0);
         let (denied, changes, state) = (Vec::new(), Vec::new(), WorkflowState::Published);
         let (faults, rolls_out, books, desk) = (false, false, true, Desk::default());
-        Self { now, runs, pages, denied, faults, changes, rolls_out, state, books, desk }
+        let (ward, calm) = (super::pulse::Ward::well(now), false);
+        Self {
+            now,
+            runs,
+            pages,
+            denied,
+            faults,
+            changes,
+            rolls_out,
+            state,
+            books,
+            desk,
+            ward,
+            calm,
+        }
     }
 
     pub(crate) fn answer(&mut self, effect: Effect) -> Vec<What> {
@@ -352,7 +370,10 @@ impl Daemon {
 
     fn query(&mut self, query: Query) -> Answer {
         match query {
-            Query::Runs(request) => Answer::Runs(Box::new(self.page(&request))),
+            Query::Runs(request) => {
+                let page = self.page(&request);
+                Answer::Runs(Box::new(self.ward.add(&request.statuses, page)))
+            }
             Query::Workflows(request) if request.all_versions => {
                 Answer::Workflows(Box::new(super::runbooks::versions(&self.workflows(), &request)))
             }
@@ -374,6 +395,7 @@ impl Daemon {
                 let plan = Some(super::plans::plan(&request));
                 Answer::Plan(Box::new(PlanRunResponse { plan }))
             }
+            Query::Schedules(_) if self.calm => Answer::Schedules(<_>::default()),
             Query::Schedules(_) => {
                 Answer::Schedules(Box::new(super::schedules::schedules(self.now)))
             }
@@ -407,9 +429,13 @@ impl Daemon {
             Query::Entity(request) => super::graph::entity(&request.entity, self.now),
             Query::Walk(request) => super::graph::walk(&request, self.now),
             Query::GraphRuns(_) => super::graph::runs(self.now),
-            Query::Status(_) => {
-                Answer::Status(Box::new(StatusResponse { ledger_seq: 90, ..Default::default() }))
+            Query::Status(_) => Answer::Status(Box::new(self.ward.status.clone())),
+            Query::Incidents(_) => self.ward.incidents(),
+            Query::Doctor(_) => {
+                let checks = self.ward.checks.clone();
+                Answer::Doctor(Box::new(DoctorResponse { checks }))
             }
+            Query::Workers(_) => super::queues::workers(self.now, self.calm),
         }
     }
 

@@ -11,6 +11,8 @@ mod palette;
 mod pictures;
 mod plans;
 mod policy;
+mod pulse;
+mod queues;
 mod robust;
 mod rollout;
 mod runbooks;

@@ -6,6 +6,27 @@ pub(super) const SCREENS_INTRO: &str = "The full-screen console has a screen for
 
 pub(super) const SCREENS: &[(&str, &str)] = &[
     (
+        "0 Pulse",
+        "What wants you now, the worst first: incidents and reviews that are due, approvals that wait for \
+         you and those that you asked for, runs that failed in the last six hours, runs that wait for an \
+         answer, are paused, don't begin within five minutes or take three times as long as their \
+         workflow mostly does, tasks without a worker, schedules that fail or are late, freezes, and \
+         what the daemon's own checks find. What is fine is one quiet line. h, j, k and l go from tile \
+         to tile, Enter opens what it is about, Esc goes back to the worst. Where there is room it tells \
+         what failed and why, and how many runs ended in each hour. It is read again as soon as \
+         something changes, at most every two seconds, and every fifteen seconds otherwise (the daemon's \
+         checks every minute), and only while it is in front. With start = \"pulse\" under [console] in \
+         the configuration file the console begins with it.",
+    ),
+    (
+        "4 Queues",
+        "What waits, by workflow: runs that have not begun, those that run, tasks to come, since when the \
+         oldest waits, how many ended in the last hour, and what holds it up (no worker, a freeze, workers \
+         that are full, runs that are paused or wait for an answer). Below, or beside, the workers with \
+         their leases, when they were heard last and what they run. Tab goes from one to the other, \
+         Enter opens the runs of a workflow, / filters both.",
+    ),
+    (
         "Logs",
         "The output of a run, of all its tasks and hosts beside one another: L on a run or a task, or :logs RUN [TASK]. It follows \
      until the reader moves, says how many lines are new, and G follows again. / searches (n and N go on from there; the \
@@ -58,8 +79,8 @@ pub(super) const SCREENS: &[(&str, &str)] = &[
     ),
     (
         "8 Graph",
-        "One entity with the edges that end at it above and those that begin at it below. Enter walks, Backspace, `-` \
-         or `[` goes back; `f` shows one kind of edges; `b` what depends on it, `u` what it came from, `d` what came of \
+        "One entity with the edges that end at it above and those that begin at it below. Enter walks, Backspace \
+         goes back; `f` shows one kind of edges; `b` what depends on it, `u` what it came from, `d` what came of \
          it; `s` opens it on the screen of its kind; `/` with an id looks for an entity. See conductor-graph(7).",
     ),
 ];

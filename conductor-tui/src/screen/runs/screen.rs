@@ -319,6 +319,15 @@ impl Screen for RunsScreen {
         self.focus == Focus::List
     }
 
+    /// Shows the runs that a filter asks for.
+    fn open(&mut self, what: &str, shared: &mut Shared) -> Vec<Intent> {
+        let Ok(query) = RunQuery::parse(what, &shared.look.zone) else { return Vec::new() };
+        self.focus = Focus::List;
+        let mut intents = self.narrow(query, shared);
+        intents.extend(self.settle(shared));
+        intents
+    }
+
     fn filter_text(&self) -> String {
         self.list.query.to_string()
     }

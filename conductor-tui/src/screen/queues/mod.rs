@@ -1,0 +1,7 @@
+//! What waits for room, by workflow, and the workers who make it.
+
+mod lines;
+mod screen;
+mod view;
+
+pub(crate) use self::screen::QueuesScreen;
