@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use conductor_protocol::v1;
-use crossterm::event::KeyEvent;
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, MouseEventKind};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use super::{
     once::Tried,
     query::Answer,
 };
-use crate::{signing::Found, theme::Palette};
+use crate::{signing::Found, terminal::Input, theme::Palette};
 
 /// Something that happened, and when. The time is the only clock that `update` sees.
 #[derive(Debug)]
@@ -54,6 +54,27 @@ pub(crate) enum What {
     Warned(String),
     /// What it is was asked for in the scope of that number.
     Of(u64, Box<What>),
+}
+
+impl What {
+    /// What the terminal sends, where it means anything here.
+    pub(crate) fn of_terminal(input: Input) -> Option<Self> {
+        let event = match input {
+            Input::Ground { light } => return Some(Self::Ground { light }),
+            Input::Event(event) => event,
+        };
+        Some(match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => Self::Key(key),
+            Event::Paste(text) => Self::Paste(text),
+            Event::Resize(columns, rows) => Self::Resize(columns, rows),
+            Event::Mouse(mouse) => match mouse.kind {
+                MouseEventKind::ScrollUp => Self::Key(KeyEvent::from(KeyCode::Up)),
+                MouseEventKind::ScrollDown => Self::Key(KeyEvent::from(KeyCode::Down)),
+                _ => return None,
+            },
+            _ => return None,
+        })
+    }
 }
 
 /// About the connection.

@@ -13,7 +13,6 @@ use std::{
 
 use conductor_client::Connection;
 use conductor_protocol::v1::Scope;
-use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseEventKind};
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::{
     sync::{Notify, mpsc},
@@ -291,28 +290,10 @@ impl Console {
         session: &Session,
         input: &mut Reader,
     ) -> Result<(), Error> {
-        let event = match event? {
-            Input::Event(event) => event,
-            Input::Ground { light } => {
-                return self.handle(What::Ground { light }, session, input);
-            }
-        };
-        let what = match event {
-            Event::Key(key) if key.kind != KeyEventKind::Release => What::Key(key),
-            Event::Paste(text) => What::Paste(text),
-            Event::Resize(columns, rows) => What::Resize(columns, rows),
-            Event::Mouse(mouse) => match mouse.kind {
-                MouseEventKind::ScrollUp => {
-                    What::Key(KeyEvent::from(crossterm::event::KeyCode::Up))
-                }
-                MouseEventKind::ScrollDown => {
-                    What::Key(KeyEvent::from(crossterm::event::KeyCode::Down))
-                }
-                _ => return Ok(()),
-            },
-            _ => return Ok(()),
-        };
-        self.handle(what, session, input)
+        match What::of_terminal(event?) {
+            Some(what) => self.handle(what, session, input),
+            None => Ok(()),
+        }
     }
 
     fn handle(&mut self, what: What, session: &Session, input: &mut Reader) -> Result<(), Error> {

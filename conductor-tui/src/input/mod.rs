@@ -5,6 +5,8 @@ mod action;
 mod asked;
 pub(crate) mod command;
 mod complete;
+mod doing;
+mod going;
 mod govern_actions;
 pub(crate) mod grammar;
 mod harmless;
@@ -14,9 +16,10 @@ mod line;
 mod log_actions;
 mod query;
 mod rows;
+mod table;
 
 pub(crate) use self::{
-    action::{ACTIONS, Action, Place, Spec},
+    action::{Action, Place, Spec},
     asked::Asked,
     command::{Command, Part},
     complete::{Known, Names, Offer, complete},
@@ -26,6 +29,7 @@ pub(crate) use self::{
     keymap::{Keymap, Lookup},
     line::{HISTORY_MAX, History, Line},
     query::{Moment, RunQuery, in_shell, moment, nearest},
+    table::ACTIONS,
 };
 pub use self::{
     key::named_keys,

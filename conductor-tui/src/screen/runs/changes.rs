@@ -17,6 +17,18 @@ use crate::{
 pub(super) const POLICY: [&str; 6] =
     ["run.cancel", "run.kill", "run.rerun", "run.pause", "run.skip", "run.release"];
 
+/// What changes a run, and is asked about before.
+pub(super) const CHANGES: [Action; 8] = [
+    Action::Cancel,
+    Action::Kill,
+    Action::Rerun,
+    Action::RerunFailed,
+    Action::PauseRun,
+    Action::Undo,
+    Action::SkipTask,
+    Action::Answer,
+];
+
 /// What is asked before an action on a run, its chosen task or the one that waits for an answer.
 pub(super) fn change(
     action: Action,

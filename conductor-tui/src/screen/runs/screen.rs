@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
 
 use super::{
-    changes::{POLICY, change},
+    changes::{CHANGES, POLICY, change},
     layout::{self, Focus, panes},
     list::RunList,
     list_view::list_view,
@@ -157,14 +157,9 @@ impl RunsScreen {
             Action::Logs | Action::Open if self.focus == Focus::Tasks => self.focus = Focus::Log,
             Action::Open if self.focus == Focus::Relations => return self.follow_relation(),
             Action::Open | Action::Logs => return self.open_chosen(action, shared),
-            Action::Cancel
-            | Action::Kill
-            | Action::Rerun
-            | Action::RerunFailed
-            | Action::PauseRun
-            | Action::Undo
-            | Action::SkipTask
-            | Action::Answer => return self.change(action, shared).into_iter().collect(),
+            asked if CHANGES.contains(&asked) => {
+                return self.change(asked, shared).into_iter().collect();
+            }
             moving => return self.travel(moving, shared),
         }
         Vec::new()
