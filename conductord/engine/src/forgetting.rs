@@ -3,9 +3,14 @@
 //! The record that something is forgotten comes first, the destruction after it; whatever a crash leaves
 //! undone is done again at the next start, and what was done already is not undone by that. The order is: logs
 //! and contents, the views, the key last of all, so that what is to be removed can be found for as long as
-//! anything of it is left.
+//! anything of it is left. A content that its store does not let go yet is noted for whoever tells the store
+//! what expired, and goes when it does.
 
-use std::{collections::BTreeSet, io, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    sync::Arc,
+};
 
 use conductor_domain::{
     time::Timestamp,
@@ -18,6 +23,7 @@ use crate::{
         BlobStore, KeyFound, Keyring, KeyringError, LogStore, Owner, Removal, ViewError,
         subject_digest,
     },
+    service::left_contents::{self, Left},
     views::Views,
 };
 
@@ -48,7 +54,18 @@ pub fn due(forgets: &Forgets, keyring: &dyn Keyring) -> Vec<Arc<Gone>> {
     forgets.all().filter(|gone| gone.of.keys.iter().any(is_live)).cloned().collect()
 }
 
-/// Removes the logs and the contents that only these runs have. Gives the runs, and how many contents went.
+/// What was removed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// The runs whose logs are gone.
+    pub runs: BTreeSet<RunId>,
+    /// Contents that are gone.
+    pub contents: usize,
+    /// Contents that their store keeps for now.
+    pub kept: usize,
+}
+
+/// Removes the logs and the contents that only these runs have, or only this tenant.
 ///
 /// # Errors
 /// [`ForgetError`]
@@ -57,7 +74,7 @@ pub fn remove(
     views: &Views,
     keyring: &dyn Keyring,
     (logs, blobs, now): (&dyn LogStore, &dyn BlobStore, Timestamp),
-) -> Result<(BTreeSet<RunId>, usize), ForgetError> {
+) -> Result<Removed, ForgetError> {
     let tenant = gone.of.tenant.as_str();
     let runs = runs_of(gone, views, keyring)?;
     for run in &runs {
@@ -66,26 +83,46 @@ pub fn remove(
             ForgetError::Io { attempt, source }
         })?;
     }
-    let digests = views.contents_only_of(tenant, &runs)?;
-    let mut removed = 0;
-    for digest in &digests {
-        let went = blobs.forget(digest, now).map_err(|source| {
-            let attempt = format!("remove the content {digest}");
+    let some = (!gone.of.subject_digest.is_empty()).then_some(&runs);
+    let digests = views.contents_only_of(tenant, some)?;
+    let (contents, left) = remove_contents(digests, blobs, now)?;
+    let kept = left.len();
+    if let Some(notes) = blobs.follower().filter(|_| kept > 0) {
+        left_contents::note(&*notes, left).map_err(|source| {
+            let attempt = "note which contents of what is forgotten are still to go".to_owned();
             ForgetError::Io { attempt, source }
         })?;
-        match went {
-            Removal::Kept { until } => {
-                tracing::warn!(
-                    digest,
-                    until_ms = until.unix_ms,
-                    "a content of what is forgotten is kept by `[blobs] retain_days`"
-                );
-            }
-            Removal::Removed => removed += 1,
-            Removal::Absent => {}
-        }
     }
-    Ok((runs, removed))
+    Ok(Removed { runs, contents, kept })
+}
+
+/// How many contents went, and those that did not.
+fn remove_contents(
+    digests: BTreeSet<String>,
+    blobs: &dyn BlobStore,
+    now: Timestamp,
+) -> Result<(usize, BTreeMap<String, Left>), ForgetError> {
+    // A store that is elsewhere may be away: what it keeps it is asked for again.
+    let patient = blobs.follower().is_some();
+    let (mut removed, mut left) = (0, BTreeMap::new());
+    for digest in digests {
+        let kept = match blobs.forget(&digest, now) {
+            Ok(Removal::Removed) => {
+                removed += 1;
+                continue;
+            }
+            Ok(Removal::Absent) => continue,
+            Ok(Removal::Kept { until }) => Left::until(until),
+            Err(error) if patient => Left { until_ms: now.unix_ms, why: error.to_string() },
+            Err(source) => {
+                let attempt = format!("remove the content {digest}");
+                return Err(ForgetError::Io { attempt, source });
+            }
+        };
+        tracing::warn!(digest, why = kept.why, "a content of what is forgotten is still stored");
+        left.insert(digest, kept);
+    }
+    Ok((removed, left))
 }
 
 /// Destroys the keys. From here on nobody reads what they sealed.
@@ -114,4 +151,102 @@ fn runs_of(
         runs.extend(views.runs_of_subject(tenant, &owner.subject)?);
     }
     Ok(runs)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io::Read, path::Path};
+
+    use super::*;
+    use crate::ports::{BlobRef, OutboxStore, StagedBlob};
+
+    const NOW: Timestamp = Timestamp::from_unix_ms(1_790_000_000_000);
+
+    /// Answers by the name of a content; elsewhere, or on this machine.
+    struct Store {
+        elsewhere: bool,
+    }
+
+    struct Nothing;
+
+    impl OutboxStore for Nothing {
+        fn load(&self, _: &str) -> io::Result<Option<Vec<u8>>> {
+            Ok(None)
+        }
+
+        fn keep(&self, _: &str, _: &[u8]) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn targets(&self) -> io::Result<Vec<String>> {
+            Ok(Vec::new())
+        }
+    }
+
+    struct Never(BlobRef);
+
+    impl StagedBlob for Never {
+        fn blob(&self) -> &BlobRef {
+            &self.0
+        }
+
+        fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+
+        fn keep(self: Box<Self>) -> io::Result<()> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+    }
+
+    impl BlobStore for Store {
+        fn stage(&self, _: &mut dyn Read, _: u64) -> io::Result<Box<dyn StagedBlob>> {
+            Ok(Box::new(Never(BlobRef { digest: String::new(), size_bytes: 0 })))
+        }
+
+        fn remove(&self, digest: &str, now: Timestamp) -> io::Result<Removal> {
+            match digest {
+                "there" => Ok(Removal::Removed),
+                "locked" => Ok(Removal::Kept { until: now + 5 }),
+                "away" => Err(io::Error::other("it does not answer")),
+                _ => Ok(Removal::Absent),
+            }
+        }
+
+        fn open(&self, _: &str) -> io::Result<Box<dyn Read + Send>> {
+            Err(io::ErrorKind::NotFound.into())
+        }
+
+        fn staging(&self) -> &Path {
+            Path::new("/")
+        }
+
+        fn follower(&self) -> Option<Arc<dyn OutboxStore>> {
+            self.elsewhere.then(|| Arc::new(Nothing) as Arc<dyn OutboxStore>)
+        }
+    }
+
+    fn digests(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn what_a_store_elsewhere_keeps_or_does_not_answer_about_is_left_for_later() {
+        let all = digests(&["there", "locked", "away", "gone"]);
+        let (went, left) = remove_contents(all, &Store { elsewhere: true }, NOW).unwrap();
+        assert_eq!((went, left.len()), (1, 2));
+        assert_eq!(left["locked"].until_ms, NOW.unix_ms + 5);
+        assert_eq!(
+            (left["away"].until_ms, left["away"].why.as_str()),
+            (NOW.unix_ms, "it does not answer")
+        );
+    }
+
+    #[test]
+    fn a_disk_of_this_machine_that_refuses_is_an_error() {
+        let here = Store { elsewhere: false };
+        assert_eq!(remove_contents(digests(&["there", "gone"]), &here, NOW).unwrap().0, 1);
+        let failed = remove_contents(digests(&["away"]), &here, NOW).unwrap_err();
+        assert_eq!(failed.to_string(), "remove the content away");
+    }
 }
