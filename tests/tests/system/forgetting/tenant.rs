@@ -177,6 +177,8 @@ fn begins_anew(scene: &Scene) {
     let file = scene.desk.write("anew.yaml", MANIFEST);
     drop(scene.acme(&["workflows", "publish", file.to_str().unwrap()]).exits(0));
     drop(scene.acme(&["run", "export-data", "-i", "who=x", "--follow"]).exits(0));
+    let told = scene.acme(&["events", "tail", "-o", "json"]).exits(0).stdout;
+    assert!(told.contains("run.started") && !told.contains("sealed with a key"), "{told}");
     let shown = scene.owner().json(&["tenant", "show", "acme"]);
     assert_eq!(shown["status"], "active", "{shown:#}");
 }

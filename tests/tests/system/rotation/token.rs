@@ -46,8 +46,12 @@ fn token(folder: &Path) -> Option<String> {
     tool(folder, "pkcs11-tool", &[&login[..], &pair].concat())?;
     let read = ["--read-object", "--type", "pubkey", "--label", "ledger-2"];
     let public = tool(folder, "pkcs11-tool", &[&there[..], &read].concat())?;
-    let raw = &public[public.len().checked_sub(32)?..];
-    Some(BASE64_STANDARD.encode(raw))
+    // As PEM, or by older versions as DER: the key is at its end.
+    let text = String::from_utf8_lossy(&public);
+    let body: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+    let der =
+        if text.starts_with('-') { BASE64_STANDARD.decode(body).ok()? } else { public.clone() };
+    Some(BASE64_STANDARD.encode(&der[der.len().checked_sub(32)?..]))
 }
 
 fn private(path: &Path, text: &str) {
