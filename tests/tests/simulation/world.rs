@@ -502,6 +502,11 @@ impl World {
         match (waiting, reply) {
             (Waiting::Client(request), Ok(Reply::Answer(Answered::Started { run, .. }))) => {
                 self.model.started.insert(run);
+                // What is answered again may have been written by a daemon that died over it.
+                let known = self.life.as_ref().map(|life| life.views.run("default", run));
+                if let Some(Ok(Some(known))) = known {
+                    self.model.subjects.insert(run, known.subject.clone());
+                }
                 if let Some(key) = &request.key {
                     self.model.answered(key, run)?;
                 }
