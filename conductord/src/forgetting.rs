@@ -46,14 +46,14 @@ pub(crate) fn open_views(
         let (tenant, record) = (&one.of.tenant, one.seq);
         let whole = one.of.subject_digest.is_empty();
         data.remove_workspaces(&removed.runs)?;
-        let (runs, contents, kept) = (removed.runs.len(), removed.contents, removed.kept);
+        let (runs, contents, noted) = (removed.runs.len(), removed.contents, removed.noted);
         tracing::info!(
             tenant,
             record,
             whole,
             runs,
             contents,
-            kept,
+            noted,
             "forgetting what was asked for"
         );
     }

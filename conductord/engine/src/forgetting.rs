@@ -3,14 +3,10 @@
 //! The record that something is forgotten comes first, the destruction after it; whatever a crash leaves
 //! undone is done again at the next start, and what was done already is not undone by that. The order is: logs
 //! and contents, the views, the key last of all, so that what is to be removed can be found for as long as
-//! anything of it is left. A content that its store does not let go yet is noted for whoever tells the store
-//! what expired, and goes when it does.
+//! anything of it is left. Where contents are elsewhere, or are kept for longer, they are noted for whoever tells
+//! their store what expired, and go right after the start, or as soon as they may.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, io, sync::Arc};
 
 use conductor_domain::{
     time::Timestamp,
@@ -23,7 +19,7 @@ use crate::{
         BlobStore, KeyFound, Keyring, KeyringError, LogStore, Owner, Removal, ViewError,
         subject_digest,
     },
-    service::left_contents::{self, Left},
+    service::left_contents,
     views::Views,
 };
 
@@ -61,8 +57,8 @@ pub struct Removed {
     pub runs: BTreeSet<RunId>,
     /// Contents that are gone.
     pub contents: usize,
-    /// Contents that their store keeps for now.
-    pub kept: usize,
+    /// Contents that go after the start, or as soon as their store lets them.
+    pub noted: usize,
 }
 
 /// Removes the logs and the contents that only these runs have, or only this tenant.
@@ -85,44 +81,45 @@ pub fn remove(
     }
     let some = (!gone.of.subject_digest.is_empty()).then_some(&runs);
     let digests = views.contents_only_of(tenant, some)?;
-    let (contents, left) = remove_contents(digests, blobs, now)?;
-    let kept = left.len();
-    if let Some(notes) = blobs.follower().filter(|_| kept > 0) {
-        left_contents::note(&*notes, left).map_err(|source| {
-            let attempt = "note which contents of what is forgotten are still to go".to_owned();
-            ForgetError::Io { attempt, source }
-        })?;
-    }
-    Ok(Removed { runs, contents, kept })
+    let (contents, noted) = remove_contents(digests, blobs, now)?;
+    Ok(Removed { runs, contents, noted })
 }
 
-/// How many contents went, and those that did not.
+/// How many contents went, and how many are to go.
 fn remove_contents(
     digests: BTreeSet<String>,
     blobs: &dyn BlobStore,
     now: Timestamp,
-) -> Result<(usize, BTreeMap<String, Left>), ForgetError> {
-    // A store that is elsewhere may be away: what it keeps it is asked for again.
-    let patient = blobs.follower().is_some();
-    let (mut removed, mut left) = (0, BTreeMap::new());
-    for digest in digests {
-        let kept = match blobs.forget(&digest, now) {
-            Ok(Removal::Removed) => {
-                removed += 1;
-                continue;
+) -> Result<(usize, usize), ForgetError> {
+    let all = digests.len();
+    let at_once = match blobs.follower() {
+        None => digests.into_iter().collect(),
+        Some(notes) => left_contents::note(&*notes, digests, now).map_err(|source| {
+            let attempt = "note which contents of what is forgotten are to go".to_owned();
+            ForgetError::Io { attempt, source }
+        })?,
+    };
+    let noted = all - at_once.len();
+    let mut removed = 0;
+    for digest in at_once {
+        let went = blobs.forget(&digest, now).map_err(|source| {
+            let attempt = format!("remove the content {digest}");
+            ForgetError::Io { attempt, source }
+        })?;
+        match went {
+            Removal::Removed => removed += 1,
+            Removal::Absent => {}
+            Removal::Kept { until } => {
+                let until_ms = until.unix_ms;
+                tracing::warn!(
+                    digest,
+                    until_ms,
+                    "a content of what is forgotten is left to its store"
+                );
             }
-            Ok(Removal::Absent) => continue,
-            Ok(Removal::Kept { until }) => Left::until(until),
-            Err(error) if patient => Left { until_ms: now.unix_ms, why: error.to_string() },
-            Err(source) => {
-                let attempt = format!("remove the content {digest}");
-                return Err(ForgetError::Io { attempt, source });
-            }
-        };
-        tracing::warn!(digest, why = kept.why, "a content of what is forgotten is still stored");
-        left.insert(digest, kept);
+        }
     }
-    Ok((removed, left))
+    Ok((removed, noted))
 }
 
 /// Destroys the keys. From here on nobody reads what they sealed.
@@ -231,21 +228,16 @@ mod tests {
     }
 
     #[test]
-    fn what_a_store_elsewhere_keeps_or_does_not_answer_about_is_left_for_later() {
+    fn no_start_waits_for_a_store_that_is_elsewhere() {
         let all = digests(&["there", "locked", "away", "gone"]);
-        let (went, left) = remove_contents(all, &Store { elsewhere: true }, NOW).unwrap();
-        assert_eq!((went, left.len()), (1, 2));
-        assert_eq!(left["locked"].until_ms, NOW.unix_ms + 5);
-        assert_eq!(
-            (left["away"].until_ms, left["away"].why.as_str()),
-            (NOW.unix_ms, "it does not answer")
-        );
+        let elsewhere = Store { elsewhere: true };
+        assert_eq!(remove_contents(all, &elsewhere, NOW).unwrap(), (0, 4));
     }
 
     #[test]
     fn a_disk_of_this_machine_that_refuses_is_an_error() {
         let here = Store { elsewhere: false };
-        assert_eq!(remove_contents(digests(&["there", "gone"]), &here, NOW).unwrap().0, 1);
+        assert_eq!(remove_contents(digests(&["there", "gone"]), &here, NOW).unwrap(), (1, 0));
         let failed = remove_contents(digests(&["away"]), &here, NOW).unwrap_err();
         assert_eq!(failed.to_string(), "remove the content away");
     }

@@ -231,12 +231,16 @@ impl Follower {
             return Ok(());
         }
         let now = self.shared.clock.now();
-        let left = match self.shared.blobs.remove(digest, now) {
+        let forgotten = self.place.left.get(digest).is_some_and(|left| left.forgotten);
+        let blobs = &self.shared.blobs;
+        let went = if forgotten { blobs.forget(digest, now) } else { blobs.remove(digest, now) };
+        let left = match went {
             Ok(Removal::Removed | Removal::Absent) => None,
-            Ok(Removal::Kept { until }) => Some(Left::until(until)),
+            Ok(Removal::Kept { until }) => Some(Left { forgotten, ..Left::until(until) }),
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Some(Left {
                 until_ms: now.unix_ms + CONTENTS_REFUSED_AGAIN_MS,
                 why: error.to_string(),
+                forgotten,
             }),
             Err(error) => return Err(error.to_string()),
         };

@@ -1,7 +1,10 @@
 //! Contents whose time is over and that their store does not let go yet, and how far it was told what the
 //! ledger says: a small document that the contents' thread keeps, and that forgetting adds to before it.
 
-use std::{collections::BTreeMap, io};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use conductor_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -19,12 +22,22 @@ pub(crate) struct Left {
     pub(crate) until_ms: u64,
     /// What the store said.
     pub(crate) why: String,
+    /// It belonged to what is forgotten: nobody is about to name it, however lately it came.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) forgotten: bool,
 }
 
 impl Left {
     /// One that is locked until then.
-    pub(crate) fn until(until: Timestamp) -> Self {
-        Self { until_ms: until.unix_ms, why: format!("kept until {}", until.rfc3339()) }
+    pub(super) fn until(until: Timestamp) -> Self {
+        let why = format!("kept until {}", until.rfc3339());
+        Self { until_ms: until.unix_ms, why, forgotten: false }
+    }
+
+    /// One of what is forgotten, whose store was not asked so far.
+    fn forgotten(now: Timestamp) -> Self {
+        let why = "it belonged to what is forgotten, and is next".to_owned();
+        Self { until_ms: now.unix_ms, why, forgotten: true }
     }
 }
 
@@ -49,21 +62,27 @@ impl Place {
     }
 }
 
-/// Notes contents that are to go, for the contents' thread that begins after this. What there is no room for
-/// is left to the store, and said in the log.
+/// Notes contents of what is forgotten, for the contents' thread that begins after this: no start waits for a
+/// store that is elsewhere. Gives those that there is no room for.
 ///
 /// # Errors
 /// When it can't be kept.
-pub(crate) fn note(notes: &dyn OutboxStore, left: BTreeMap<String, Left>) -> io::Result<()> {
+pub(crate) fn note(
+    notes: &dyn OutboxStore,
+    digests: BTreeSet<String>,
+    now: Timestamp,
+) -> io::Result<Vec<String>> {
     let mut place = Place::load(notes)?;
-    for (digest, one) in left {
-        if place.left.len() >= CONTENTS_LEFT_MAX && !place.left.contains_key(&digest) {
-            tracing::warn!(digest, "it is left to the store: too many contents are kept there");
-            continue;
+    let mut beyond = Vec::new();
+    for digest in digests {
+        if place.left.len() < CONTENTS_LEFT_MAX || place.left.contains_key(&digest) {
+            place.left.insert(digest, Left::forgotten(now));
+        } else {
+            beyond.push(digest);
         }
-        place.left.insert(digest, one);
     }
-    place.keep(notes)
+    place.keep(notes)?;
+    Ok(beyond)
 }
 
 #[cfg(test)]
@@ -90,30 +109,34 @@ mod tests {
         }
     }
 
+    const NOW: Timestamp = Timestamp::from_unix_ms(86_400_000);
+
+    fn names(count: usize) -> BTreeSet<String> {
+        (0..count).map(|number| number.to_string()).collect()
+    }
+
     #[test]
     fn what_is_noted_comes_on_top_of_what_was_left_before() {
         let notes = Notes::default();
-        let one = Left::until(Timestamp::from_unix_ms(86_400_000));
+        let one = Left::until(NOW);
         assert_eq!(one.why, "kept until 1970-01-02T00:00:00Z");
-        let before = Place { seq: 7, left: [("a".to_owned(), one.clone())].into() };
-        before.keep(&notes).unwrap();
-        let later = Left { until_ms: 3, why: "away".into() };
-        note(&notes, [("b".to_owned(), later.clone()), ("a".to_owned(), later.clone())].into())
-            .unwrap();
+        let left = [("0".to_owned(), one.clone()), ("x".to_owned(), one.clone())];
+        Place { seq: 7, left: left.into() }.keep(&notes).unwrap();
+        assert!(note(&notes, names(2), NOW).unwrap().is_empty());
         let found = Place::load(&notes).unwrap();
-        assert_eq!((found.seq, found.left.len()), (7, 2));
-        assert_eq!(found.left["a"], later);
+        assert_eq!((found.seq, found.left.len()), (7, 3));
+        assert!(found.left["0"].forgotten && found.left["1"].forgotten);
+        assert_eq!(found.left["x"], one);
         // Twice is once.
-        note(&notes, [("b".to_owned(), later)].into()).unwrap();
+        note(&notes, names(2), NOW).unwrap();
         assert_eq!(Place::load(&notes).unwrap(), found);
     }
 
     #[test]
     fn there_is_room_for_so_many() {
         let notes = Notes::default();
-        let one = Left { until_ms: 3, why: "away".into() };
-        let many = (0..CONTENTS_LEFT_MAX + 5).map(|number| (number.to_string(), one.clone()));
-        note(&notes, many.collect()).unwrap();
+        let beyond = note(&notes, names(CONTENTS_LEFT_MAX + 5), NOW).unwrap();
+        assert_eq!(beyond.len(), 5);
         assert_eq!(Place::load(&notes).unwrap().left.len(), CONTENTS_LEFT_MAX);
     }
 }
