@@ -8,20 +8,15 @@
 #![expect(clippy::disallowed_methods, reason = "its daemon is given by the environment")]
 #![expect(clippy::print_stdout, reason = "a benchmark's output")]
 
+mod daemon;
 mod measured;
+mod program;
 
-use std::{
-    env,
-    process::{Command, Stdio},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use conductor_client::Connection;
-use conductor_protocol::v1::{
-    ExportRunRequest, GetRunRequest, PublishWorkflowRequest, RunStatus, Scope, StartRunRequest,
-    StatusRequest,
-};
+use conductor_protocol::v1::{ExportRunRequest, GetRunRequest, RunStatus, StatusRequest};
 use serde_json::{Value, json};
 
 use measured::quantiles;
@@ -41,18 +36,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let host = env::var("CONDUCTOR_HOST").context("CONDUCTOR_HOST names the daemon")?;
-    let scope =
-        Scope { tenant: "default".into(), environment: "dev".into(), region: "local".into() };
-    let connection = Connection::lazy(host.parse()?, scope);
-    // A name that no run of this benchmark had before: what is published never changes.
+    let (host, connection) = daemon::connection()?;
     let name = format!("pack-bench-{}", std::process::id());
-    let request = PublishWorkflowRequest {
-        scope: connection.scope(),
-        manifest: manifest(&name),
-        ..PublishWorkflowRequest::default()
-    };
-    connection.publish_workflow(request).await?;
+    daemon::publish(&connection, manifest(&name)).await?;
     let (mut first, mut bytes) = (Vec::with_capacity(RUNS), 0);
     let mut run_id = String::new();
     for _ in 0..RUNS {
@@ -65,7 +51,8 @@ async fn main() -> Result<()> {
     for _ in 0..AGAIN {
         again.push(export(&connection, &run_id).await?.0);
     }
-    let whole = (0..STARTS).map(|_| program(&host, &run_id)).collect::<Result<Vec<_>>>()?;
+    let export = ["runs", "export", &run_id, "--file", "-"];
+    let whole = (0..STARTS).map(|_| program::took(&export, &host)).collect::<Result<Vec<_>>>()?;
     println!(
         "{}",
         json!({
@@ -90,12 +77,7 @@ fn manifest(name: &str) -> String {
 
 /// Runs it to its end, and on until nothing waits for a receipt.
 async fn run(connection: &Connection, name: &str) -> Result<String> {
-    let request = StartRunRequest {
-        scope: connection.scope(),
-        workflow: name.to_owned(),
-        ..StartRunRequest::default()
-    };
-    let run_id = connection.start_run(request).await?.run_id;
+    let run_id = daemon::start(connection, name).await?;
     let deadline = Instant::now() + WITHIN;
     loop {
         ensure!(Instant::now() < deadline, "run {run_id} takes too long");
@@ -124,17 +106,4 @@ async fn export(connection: &Connection, run_id: &str) -> Result<(Duration, u64)
         bytes += chunk.data.len() as u64;
     }
     Ok((begin.elapsed(), bytes))
-}
-
-fn program(host: &str, run_id: &str) -> Result<Duration> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_conductor"));
-    command
-        .args(["runs", "export", run_id, "--file", "-"])
-        .env("CONDUCTOR_HOST", host)
-        .stdout(Stdio::null());
-    let begin = Instant::now();
-    let status = command.status()?;
-    let took = begin.elapsed();
-    ensure!(status.success(), "`conductor runs export` ended with {status}");
-    Ok(took)
 }

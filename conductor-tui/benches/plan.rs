@@ -8,19 +8,15 @@
 #![expect(clippy::disallowed_methods, reason = "its daemon is given by the environment")]
 #![expect(clippy::print_stdout, reason = "a benchmark's output")]
 
+mod daemon;
 mod measured;
+mod program;
 
-use std::{
-    env,
-    process::{Command, Stdio},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use conductor_client::Connection;
-use conductor_protocol::v1::{
-    GetRunRequest, PlanRunRequest, PublishWorkflowRequest, RunStatus, Scope, StartRunRequest,
-};
+use conductor_protocol::v1::{GetRunRequest, PlanRunRequest, RunStatus};
 use serde_json::{Value, json};
 
 use measured::quantiles;
@@ -40,21 +36,11 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let host = env::var("CONDUCTOR_HOST").context("CONDUCTOR_HOST names the daemon")?;
-    let scope =
-        Scope { tenant: "default".into(), environment: "dev".into(), region: "local".into() };
-    let connection = Connection::lazy(host.parse()?, scope);
-    // A name that no run of this benchmark had before: what is published never changes.
+    let (host, connection) = daemon::connection()?;
     let mark = std::process::id();
     let names: Vec<String> = (0..COLD).map(|n| format!("plan-bench-{mark}-{n}")).collect();
     for name in &names {
-        let manifest = manifest(name);
-        let request = PublishWorkflowRequest {
-            scope: connection.scope(),
-            manifest,
-            ..PublishWorkflowRequest::default()
-        };
-        connection.publish_workflow(request).await?;
+        daemon::publish(&connection, manifest(name)).await?;
     }
     let mut cold = Vec::with_capacity(COLD);
     for name in &names {
@@ -65,7 +51,8 @@ async fn main() -> Result<()> {
     for _ in 0..WARM {
         warm.push(plan(&connection, &names[0]).await?);
     }
-    let whole = (0..STARTS).map(|_| program(&host, &names[0])).collect::<Result<Vec<_>>>()?;
+    let plan = ["plan", names[0].as_str()];
+    let whole = (0..STARTS).map(|_| program::took(&plan, &host)).collect::<Result<Vec<_>>>()?;
     println!(
         "{}",
         json!({
@@ -124,12 +111,7 @@ async fn plan(connection: &Connection, name: &str) -> Result<Duration> {
 async fn run(connection: &Connection, name: &str) -> Result<()> {
     let mut runs = Vec::with_capacity(RUNS);
     for _ in 0..RUNS {
-        let request = StartRunRequest {
-            scope: connection.scope(),
-            workflow: name.to_owned(),
-            ..StartRunRequest::default()
-        };
-        runs.push(connection.start_run(request).await?.run_id);
+        runs.push(daemon::start(connection, name).await?);
     }
     let deadline = Instant::now() + WITHIN;
     for run_id in runs {
@@ -144,14 +126,4 @@ async fn run(connection: &Connection, name: &str) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn program(host: &str, name: &str) -> Result<Duration> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_conductor"));
-    command.args(["plan", name]).env("CONDUCTOR_HOST", host).stdout(Stdio::null());
-    let begin = Instant::now();
-    let status = command.status()?;
-    let took = begin.elapsed();
-    ensure!(status.success(), "`conductor plan` ended with {status}");
-    Ok(took)
 }

@@ -9,6 +9,7 @@
 #![expect(clippy::disallowed_methods, reason = "a measurement reads the clock and starts programs")]
 #![expect(clippy::print_stdout, reason = "a benchmark's output")]
 
+mod daemon;
 mod measured;
 
 use std::{
@@ -18,9 +19,8 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use conductor_client::Connection;
-use conductor_protocol::v1::{PublishWorkflowRequest, Scope, StartRunRequest};
 use serde_json::json;
 
 use measured::quantiles;
@@ -33,10 +33,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let host = env::var("CONDUCTOR_HOST").context("CONDUCTOR_HOST names the daemon")?;
-    let scope =
-        Scope { tenant: "default".into(), environment: "dev".into(), region: "local".into() };
-    let connection = Connection::lazy(host.parse()?, scope);
+    let (_, connection) = daemon::connection()?;
     let folder = env::temp_dir().join(format!("publish-bench-{}", std::process::id()));
     fs::create_dir(&folder)?;
     let mut spans = Vec::with_capacity(WORKFLOWS);
@@ -62,21 +59,13 @@ async fn published_and_started(
     folder: &Path,
     number: usize,
 ) -> Result<Duration> {
-    // A name that no run of this benchmark had before: what is published never changes.
     let name = format!("publish-bench-{}-{number}", std::process::id());
     let stamp = folder.join(number.to_string());
     let task = json!({"id": "t", "uses": "pkg:builtin/shell@1", "with": {"run": script(&stamp)}});
     let manifest = json!({"name": name, "version": "1.0.0", "tasks": [task]}).to_string();
     let begin = SystemTime::now();
-    let request = PublishWorkflowRequest {
-        scope: connection.scope(),
-        manifest,
-        ..PublishWorkflowRequest::default()
-    };
-    connection.publish_workflow(request).await?;
-    let request =
-        StartRunRequest { scope: connection.scope(), workflow: name, ..StartRunRequest::default() };
-    connection.start_run(request).await?;
+    daemon::publish(connection, manifest).await?;
+    daemon::start(connection, &name).await?;
     let deadline = Instant::now() + WITHIN;
     while !stamp.exists() {
         ensure!(Instant::now() < deadline, "the task did not start in {WITHIN:?}");

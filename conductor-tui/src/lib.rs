@@ -2,7 +2,9 @@
 //! line to it.
 
 pub mod app;
-mod input;
+pub mod compared;
+pub mod input;
+mod log;
 pub mod planned;
 mod screen;
 pub mod signing;

@@ -33,7 +33,7 @@ use anyhow::Context as _;
 use conductor_domain::trust::signing_key::SigningKeys;
 use conductor_engine::{
     ports::{Keyring, LedgerError, LedgerReader, ViewError, ViewStore},
-    sealing::{OpenedLedger, SealingLedger},
+    sealing::{SealingLedger, opened},
     views::{FoldError, Folded, fold},
 };
 use conductor_keys::{chain::Chain, signing::Ring};
@@ -141,10 +141,10 @@ impl Data {
         let key_file = settings.sealing.key_file(&self.folder);
         let keyring: Arc<dyn Keyring> = sealing::keyring(&self.sub("keyring")?, &key_file)?;
         let options = LedgerOptions::signed_in_turn(Arc::clone(&ring));
-        let opened = open_ledger(&self.ledger_folder(), options);
-        let (writer, reader) = opened.map_err(|error| self.not_opened(error))?;
+        let parts = open_ledger(&self.ledger_folder(), options);
+        let (writer, reader) = parts.map_err(|error| self.not_opened(error))?;
         let writer = SealingLedger::new(writer, Arc::clone(&keyring));
-        let reader = Arc::new(OpenedLedger::new(reader, Arc::clone(&keyring)));
+        let reader = Arc::new(opened(reader, Arc::clone(&keyring)));
         Ok(OpenLedger { writer, reader, keys: Arc::new(keys), ring, keyring })
     }
 

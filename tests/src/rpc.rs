@@ -14,6 +14,8 @@ use tonic::{
 
 /// How long anything may take that a test waits for.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(120);
+/// Watches of a run that wait for its receipt, each for a bounded time, before a test gives up.
+const WATCHES_MAX: usize = 20;
 /// Messages that a test is willing to read.
 const MESSAGE_BYTES_MAX: usize = 64 * 1024 * 1024;
 
@@ -155,6 +157,33 @@ impl Api {
             run.summary.as_ref().is_some_and(|summary| is_end(summary.status()))
         })
         .await
+    }
+
+    /// Follows a run to its end, and on until it has its receipt: that is made beside everything
+    /// else and comes later.
+    ///
+    /// # Panics
+    /// When the daemon won't tell, or there is none after many times the wait of one watch.
+    #[expect(clippy::expect_used, reason = "a test fails by panicking")]
+    pub async fn receipted(&self, run_id: &str) -> Run {
+        for _ in 0..WATCHES_MAX {
+            let run_id = run_id.to_owned();
+            let request = v1::WatchRunRequest {
+                scope: scope(),
+                run_id,
+                with_receipt: true,
+                ..<_>::default()
+            };
+            let mut changes = self.runs().watch(request).await.expect("watch").into_inner();
+            let mut newest = None;
+            while let Some(change) = changes.message().await.expect("read the watch") {
+                newest = change.run.or(newest);
+            }
+            if let Some(run) = newest.filter(|run| !run.receipt_id.is_empty()) {
+                return run;
+            }
+        }
+        panic!("{run_id} has no receipt");
     }
 
     /// Everything in the ledger whose kind begins so.

@@ -1,4 +1,4 @@
-//! `cargo xtask man`: the console's manual page, written by the console itself.
+//! `cargo xtask man`: the console's manual pages, written by the console itself.
 
 use std::{fs, path::PathBuf, process::ExitCode};
 
@@ -6,10 +6,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::{program, say};
 
+/// The pages that the console writes.
+const PAGES: [&str; 3] = ["conductor.1", "conductor-keymap.5", "conductor-theme.5"];
+
 /// Whether to write or to compare.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Change nothing; fail when the committed page is not what the console says of itself.
+    /// Change nothing; fail when a committed page is not what the console says of itself.
     #[arg(long)]
     check: bool,
 }
@@ -21,15 +24,17 @@ impl Options {
     }
 }
 
-/// Writes or compares `man/conductor.1`, then has every page linted.
+/// Writes or compares the pages, then has every page linted.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let binaries = program::build(false)?;
-    let page = program::output(program::command(&binaries.conductor).arg("man"))?;
-    let path = program::root().join("man/conductor.1");
-    if !options.check {
-        fs::write(&path, page).with_context(|| format!("write {}", path.display()))?;
-    } else if fs::read_to_string(&path).unwrap_or_default() != page {
-        bail!("{} is out of date: `cargo xtask man` writes it anew", path.display());
+    for name in PAGES {
+        let page = program::output(program::command(&binaries.conductor).args(["man", name]))?;
+        let path = program::root().join("man").join(name);
+        if !options.check {
+            fs::write(&path, page).with_context(|| format!("write {}", path.display()))?;
+        } else if fs::read_to_string(&path).unwrap_or_default() != page {
+            bail!("{} is out of date: `cargo xtask man` writes it anew", path.display());
+        }
     }
     lint()?;
     Ok(ExitCode::SUCCESS)

@@ -6,13 +6,15 @@ use super::{
     effect::{Effect, Mutation, Ticket},
     frost,
     messages::Level,
-    model::{Layer, Model, Tab},
-    msg::{Answer, Fault},
+    model::{Layer, Model},
+    msg::Fault,
+    palette, planned,
+    query::Answer,
     update::{carry_all, go, offer, say, to_tab},
 };
 use crate::{
-    screen::{Event, read_manifest},
-    widget::{Form, PlanPage, Purpose, Target},
+    screen::{Event, Tab, read_manifest},
+    widget::{Form, Purpose, Target},
     words::{run_status, workflow_state},
 };
 
@@ -28,7 +30,7 @@ pub(crate) fn on_reply(
         (ticket @ Ticket::RunsPage { .. }, answer) => {
             to_tab(model, Tab::Runs, Event::Reply(ticket, answer))
         }
-        (ticket @ (Ticket::Workflows | Ticket::Manifest), answer) => {
+        (ticket @ Ticket::Workflows, answer) => {
             to_tab(model, Tab::Workflows, Event::Reply(ticket, answer))
         }
         (ticket @ (Ticket::Schedules | Ticket::NextTimes(_)), answer) => {
@@ -44,27 +46,28 @@ pub(crate) fn on_reply(
         ) => {
             // No question is asked of whoever does something else by now.
             if !model.layers.is_empty() {
-                model.approvals.rest();
+                model.screens.approvals.rest();
             }
             to_tab(model, Tab::Approvals, Event::Reply(ticket, answer))
         }
         (Ticket::Changed(Mutation::Approval(said)), answer) => {
-            let intents = model.approvals.said(&said, answer, &mut model.shared);
+            let intents = model.screens.approvals.said(&said, answer, &mut model.shared);
             carry_all(model, intents)
         }
-        (ticket @ Ticket::LedgerEnd, answer) => {
-            to_tab(model, Tab::Ledger, Event::Reply(ticket, answer))
+        (ticket @ Ticket::Screen(tab, _), answer) => {
+            to_tab(model, tab, Event::Reply(ticket, answer))
         }
         (Ticket::Verdicts(questions), Ok(Answer::Verdicts(answer))) => {
-            model.shared.take_verdicts(questions, answer);
+            model.shared.take_verdicts(questions, *answer);
+            palette::heard(model);
             Vec::new()
         }
         (Ticket::Form { purpose, inputs }, Ok(Answer::Workflow(answer))) => {
             open_form(model, &answer.workflow.unwrap_or_default(), (purpose, &inputs))
         }
-        (Ticket::Plan, Ok(Answer::Plan(plan))) => {
-            model.layers.push(Layer::Plan(Box::new(PlanPage::new(*plan))));
-            Vec::new()
+        (Ticket::Plan, Ok(Answer::Plan(answer))) => {
+            let plan = answer.plan.unwrap_or_default();
+            planned::show(model, plan)
         }
         (Ticket::Changed(mutation), Ok(answer)) => on_changed(model, &mutation, answer),
         (Ticket::Changed(_), Err(fault)) if !fault.approval.is_empty() => waits(model, fault),
@@ -86,6 +89,10 @@ fn open_form(
     };
     let mut form = Form::new(&workflow.name, &workflow.version, &manifest.inputs, inputs);
     form.purpose = purpose;
+    let before = model.remembered.iter().find(|(name, _)| *name == workflow.name);
+    if let Some((_, before)) = before {
+        form.recall(before, inputs);
+    }
     if let Some(unknown) = form.unknown(inputs) {
         let text = format!("{} takes no input `{unknown}`", workflow.name);
         say(model, Level::Caution, &text, "it was left out");
@@ -118,7 +125,7 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
         (Mutation::PauseSchedule(_) | Mutation::ResumeSchedule(_), Answer::Schedule(schedule)) => {
             let how = if schedule.paused { "rests" } else { "goes on" };
             let text = format!("schedule {} {how}", schedule.name);
-            model.schedules.changed(*schedule);
+            model.screens.schedules.changed(*schedule);
             let effects = to_tab(model, Tab::Schedules, Event::Resize);
             say(model, Level::Info, &text, &twin);
             effects
@@ -130,6 +137,17 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
                 say(model, Level::Info, &text, &twin);
             }
             // The list, whatever lies in front.
+            to_tab(model, Tab::Workflows, Event::Enter)
+        }
+        (Mutation::RollBack(_), Answer::RolledBack(answer)) => {
+            let text = format!("bundle {} decides from here on", answer.revision);
+            say(model, Level::Info, &text, &twin);
+            model.screens.policy.rolled_back(&model.shared).into_iter().collect()
+        }
+        (Mutation::Review(request), Answer::Lifecycle(_)) => {
+            let word = if request.accepted { "accepted" } else { "rejected" };
+            let text = format!("{} {}: {word}", request.name, request.version);
+            say(model, Level::Info, &text, &twin);
             to_tab(model, Tab::Workflows, Event::Enter)
         }
         (Mutation::Frost(_), answer) => frost::done(model, &twin, answer),
@@ -160,7 +178,7 @@ fn started(model: &mut Model, text: &str, twin: &str, answer: StartRunResponse) 
 /// Others have to approve it first: it waits for them, and nothing went wrong.
 fn waits(model: &mut Model, fault: Fault) -> Vec<Effect> {
     let mut effects = offer(model, Level::News, &fault.message, Target::Approval(fault.approval));
-    let intents = model.approvals.refresh(&mut model.shared);
+    let intents = model.screens.approvals.refresh(&mut model.shared);
     effects.extend(carry_all(model, intents));
     effects
 }

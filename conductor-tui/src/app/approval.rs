@@ -11,7 +11,8 @@ use tokio::task::spawn_blocking;
 use super::{
     daemon::fault,
     effect::shell_word,
-    msg::{Answer, Fault, FaultKind},
+    msg::{Fault, FaultKind},
+    query::Answer,
 };
 use crate::signing::{Choice, Found, Places, own_keys};
 
@@ -92,8 +93,12 @@ impl PartialEq for Secret {
 }
 
 /// The keys that whoever uses the console can sign with.
-pub(crate) async fn find_keys(connection: &Connection, places: Places) -> Result<Found, Fault> {
-    let own = own_keys(connection, connection.scope()).await.map_err(|error| fault(&error))?;
+pub(crate) async fn find_keys(
+    connection: &Connection,
+    scope: v1::Scope,
+    places: Places,
+) -> Result<Found, Fault> {
+    let own = own_keys(connection, Some(scope)).await.map_err(|error| fault(&error))?;
     // The agent and the disk may take their time.
     spawn_blocking(move || places.find(&own)).await.map_err(|_| cut_short())
 }
@@ -134,12 +139,9 @@ pub(crate) async fn say(
             connection.comment_approval(request).await.map(|answer| answer.approval)
         }
     };
-    answer.map(approval).map_err(|error: ClientError| fault(&error))
-}
-
-/// An approval as an answer.
-pub(crate) fn approval(approval: Option<v1::Approval>) -> Answer {
-    Answer::Approval(Box::new(approval.unwrap_or_default()))
+    let said =
+        |approval: Option<v1::Approval>| Answer::Said(Box::new(approval.unwrap_or_default()));
+    answer.map(said).map_err(|error: ClientError| fault(&error))
 }
 
 /// A signature over the statement. A security key waits to be touched: nothing else waits for it.

@@ -33,7 +33,7 @@ pub(super) fn on_confirm(model: &mut Model, mut confirm: Confirm, key: KeyEvent)
 fn confirmed(model: &mut Model, mutation: Confirmed<Mutation>) -> Vec<Effect> {
     if let Mutation::Approval(Say::Approve(approve)) = mutation.get() {
         // Something may have been said to it while the question was open.
-        if model.approvals.tell_news(&mut model.shared) {
+        if model.screens.approvals.tell_news(&mut model.shared) {
             return Vec::new();
         }
         if approve.key.wants_passphrase() {
@@ -41,7 +41,7 @@ fn confirmed(model: &mut Model, mutation: Confirmed<Mutation>) -> Vec<Effect> {
             model.layers.push(Layer::Unlock(Box::new(Unlock::new(mutation, key))));
             return Vec::new();
         }
-        model.approvals.signs(&approve.approval_id, approve.key.wants_touch());
+        model.screens.approvals.signs(&approve.approval_id, approve.key.wants_touch());
     }
     vec![Effect::Change(mutation)]
 }
@@ -58,7 +58,7 @@ pub(super) fn on_unlock(model: &mut Model, mut unlock: Box<Unlock>, key: KeyEven
                 return refused(model, mutation.get());
             }
             if let Mutation::Approval(Say::Approve(approve)) = mutation.get() {
-                model.approvals.signs(&approve.approval_id, approve.key.wants_touch());
+                model.screens.approvals.signs(&approve.approval_id, approve.key.wants_touch());
             }
             vec![Effect::Unlock(*mutation, secret)]
         }

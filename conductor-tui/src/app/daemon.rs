@@ -12,9 +12,11 @@ use tokio::sync::{Notify, mpsc};
 
 use super::{
     approval::{self, Secret},
-    effect::{Feed, FeedId, Mutation, Query},
+    effect::{Feed, FeedId, Mutation},
     frost,
-    msg::{Answer, Fault, FaultKind, FeedNews, LinkNews, What},
+    msg::{Fault, FaultKind, FeedNews, LinkNews, What},
+    once::Told,
+    query::Answer,
 };
 use crate::widget::Confirmed;
 
@@ -25,45 +27,6 @@ const PING_DEADLINE: Duration = Duration::from_secs(3);
 /// Waits between tries while it does not answer.
 const RETRY_FIRST: Duration = Duration::from_millis(250);
 const RETRY_MAX: Duration = Duration::from_secs(2);
-
-/// Asks something that changes nothing.
-pub(crate) async fn ask(connection: &Connection, query: Query) -> Result<Answer, Fault> {
-    match query {
-        Query::Runs(request) => connection.list_runs(request).await.map(Answer::Runs),
-        Query::Workflows(request) => {
-            connection.list_workflows(request).await.map(Answer::Workflows)
-        }
-        Query::Workflow(request) => {
-            connection.get_workflow(request).await.map(|found| Answer::Workflow(Box::new(found)))
-        }
-        Query::Plan(request) => {
-            let plan = |answer: v1::PlanRunResponse| answer.plan.unwrap_or_default();
-            connection.plan_run(request).await.map(|answer| Answer::Plan(Box::new(plan(answer))))
-        }
-        Query::Schedules(request) => {
-            connection.list_schedules(request).await.map(Answer::Schedules)
-        }
-        Query::NextTimes(request) => connection.next_schedule(request).await.map(Answer::NextTimes),
-        Query::Authorize(request) => connection.authorize(request).await.map(Answer::Verdicts),
-        Query::Status(request) => {
-            connection.status(request).await.map(Box::new).map(Answer::Status)
-        }
-        Query::Approvals(request) => {
-            connection.list_approvals(request).await.map(Answer::Approvals)
-        }
-        Query::Approval(request) => {
-            let answer = connection.get_approval(request).await;
-            answer.map(|answer| approval::approval(answer.approval))
-        }
-        Query::ApprovalTimes(request) => {
-            connection.approval_times(request).await.map(Box::new).map(Answer::ApprovalTimes)
-        }
-        Query::Decision(request) => {
-            connection.get_decision(request).await.map(Box::new).map(Answer::Decision)
-        }
-    }
-    .map_err(|error| fault(&error))
-}
 
 /// Carries out a change that was confirmed. Each gets a key of its own, so that the daemon does
 /// it once even if the request reaches it twice.
@@ -122,6 +85,14 @@ pub(crate) async fn change(
             let request = v1::RetireWorkflowRequest { idempotency_key, ..request };
             connection.retire_workflow(request).await.map(Answer::Lifecycle)
         }
+        Mutation::RollBack(request) => {
+            let request = v1::RollBackRequest { idempotency_key, ..request };
+            connection.roll_back(request).await.map(Answer::RolledBack)
+        }
+        Mutation::Review(request) => {
+            let request = v1::ReviewWorkflowRequest { idempotency_key, ..request };
+            connection.review_workflow(request).await.map(Answer::Lifecycle)
+        }
     }
     .map_err(|error| fault(&error))
 }
@@ -152,8 +123,11 @@ pub(crate) async fn follow(
     out: mpsc::Sender<What>,
     broken: Arc<Notify>,
 ) {
+    let told = Told { id, out: out.clone() };
     let pass = Pass { id, out, broken };
     match feed {
+        Feed::Verify(request) => told.verify(&connection, request).await,
+        Feed::Trial(trial) => told.try_out(&connection, trial).await,
         Feed::Runs(request) => pass.on(connection.watch_runs(request), FeedNews::Runs).await,
         Feed::Run(request) => {
             pass.on(connection.watch_run(request), |run| FeedNews::Run(Box::new(run))).await;
@@ -195,7 +169,7 @@ impl Pass {
 /// Asks the daemon for ever who we are: whether it answers, how fast, and in which scope.
 pub(crate) async fn keep_link(
     connection: Connection,
-    scope: v1::Scope,
+    (scope, epoch): (v1::Scope, u64),
     out: mpsc::Sender<What>,
     broken: Arc<Notify>,
 ) {
@@ -243,7 +217,7 @@ pub(crate) async fn keep_link(
         if matches!(news, LinkNews::Up { .. }) {
             retry = RETRY_FIRST;
         }
-        if out.send(What::Link(news)).await.is_err() {
+        if out.send(What::Of(epoch, Box::new(What::Link(news)))).await.is_err() {
             return;
         }
         // Those that came with a stream.

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, fs::OpenOptions, io::Write, path::PathBuf, sync::Arc};
 
 use conductor_client::Connection;
+use conductor_protocol::v1::Scope;
 use tokio::{
     sync::{Notify, mpsc},
     task::{AbortHandle, spawn_blocking},
@@ -12,8 +13,10 @@ use super::{
     approval,
     approval::Secret,
     daemon,
-    effect::{Effect, FeedId, Mutation, Ticket},
+    effect::{Effect, Feed, FeedId, Mutation, Ticket},
+    kept::Store,
     msg::What,
+    query,
     rank::rank,
 };
 use crate::{
@@ -32,6 +35,14 @@ pub(crate) enum Todo {
     Send(Vec<u8>),
     Redraw,
     Suspend,
+    Mouse(bool),
+    /// Keep the link in another scope.
+    Link(Scope),
+    /// Hand the terminal to this editor, for this file.
+    Edit {
+        editor: String,
+        path: PathBuf,
+    },
     Quit,
 }
 
@@ -46,6 +57,13 @@ pub(crate) struct Doer {
     pub(crate) feeds: HashMap<FeedId, AbortHandle>,
     /// Where keys to sign with are looked for.
     pub(crate) keys: Places,
+    /// What is kept from session to session.
+    pub(crate) store: Store,
+    /// Where questions are asked now, and how many scopes there were before.
+    pub(crate) scope: Scope,
+    pub(crate) epoch: u64,
+    /// The command that edits a file.
+    pub(crate) editor: String,
 }
 
 impl Doer {
@@ -53,35 +71,26 @@ impl Doer {
         match effect {
             Effect::Ask(ticket, query) => {
                 let (connection, out) = (self.connection.clone(), self.out.clone());
+                let epoch = self.epoch;
                 tokio::spawn(async move {
-                    let answer = daemon::ask(&connection, query).await;
+                    let answer = query::ask(&connection, query).await;
                     daemon::tell_warnings(&connection, &out).await;
-                    out.send(What::Reply(ticket, answer)).await.ok();
+                    let reply = Box::new(What::Reply(ticket, answer));
+                    out.send(What::Of(epoch, reply)).await.ok();
                 });
             }
             Effect::Change(mutation) => self.change(mutation, None),
             Effect::Unlock(mutation, secret) => self.change(mutation, Some(secret)),
             Effect::FindKeys => {
                 let (connection, out) = (self.connection.clone(), self.out.clone());
-                let places = self.keys.clone();
+                let (places, scope, epoch) = (self.keys.clone(), self.scope.clone(), self.epoch);
                 tokio::spawn(async move {
-                    let found = approval::find_keys(&connection, places).await;
-                    out.send(What::Keys(found)).await.ok();
+                    let found = approval::find_keys(&connection, scope, places).await;
+                    out.send(What::Of(epoch, Box::new(What::Keys(found)))).await.ok();
                 });
             }
             Effect::Ring => return Some(Todo::Send(BELL.to_vec())),
-            Effect::Watch(id, feed) => {
-                let (connection, out) = (self.connection.clone(), self.out.clone());
-                let task = tokio::spawn(daemon::follow(
-                    connection,
-                    id,
-                    feed,
-                    out,
-                    Arc::clone(&self.broken),
-                ));
-                self.feeds.retain(|_, task| !task.is_finished());
-                self.feeds.insert(id, task.abort_handle());
-            }
+            Effect::Watch(id, feed) => self.watch(id, feed),
             Effect::Unwatch(id) => {
                 if let Some(task) = self.feeds.remove(&id) {
                     task.abort();
@@ -98,20 +107,46 @@ impl Doer {
                 let (folder, depth) = (self.themes_dir.clone(), self.depth);
                 self.apart(move || What::Theme(load_theme(&name, folder, depth)));
             }
+            Effect::Keep(keep) => {
+                let (store, out) = (self.store.clone(), self.out.clone());
+                spawn_blocking(move || {
+                    if let Err(problem) = store.keep(&keep) {
+                        out.blocking_send(What::Warned(problem)).ok();
+                    }
+                });
+            }
+            Effect::Mouse(on) => return Some(Todo::Mouse(on)),
+            Effect::Move { scope, epoch } => {
+                self.feeds.drain().for_each(|(_, task)| task.abort());
+                (self.scope, self.epoch) = (scope.clone(), epoch);
+                return Some(Todo::Link(scope));
+            }
             Effect::Redraw => return Some(Todo::Redraw),
+            Effect::Edit(path) => {
+                return Some(Todo::Edit { editor: self.editor.clone(), path });
+            }
             Effect::Suspend => return Some(Todo::Suspend),
             Effect::Quit => return Some(Todo::Quit),
         }
         None
     }
 
+    fn watch(&mut self, id: FeedId, feed: Feed) {
+        let (connection, out) = (self.connection.clone(), self.out.clone());
+        let news = daemon::follow(connection, id, feed, out, Arc::clone(&self.broken));
+        let task = tokio::spawn(news);
+        self.feeds.retain(|_, task| !task.is_finished());
+        self.feeds.insert(id, task.abort_handle());
+    }
+
     fn change(&self, mutation: Confirmed<Mutation>, secret: Option<Secret>) {
         let (connection, out) = (self.connection.clone(), self.out.clone());
+        let epoch = self.epoch;
         tokio::spawn(async move {
             let answer = daemon::change(&connection, &mutation, secret).await;
             daemon::tell_warnings(&connection, &out).await;
             let ticket = Ticket::Changed(mutation.get().clone());
-            out.send(What::Reply(ticket, answer)).await.ok();
+            out.send(What::Of(epoch, Box::new(What::Reply(ticket, answer)))).await.ok();
         });
     }
 

@@ -1,14 +1,20 @@
 //! What `update` wants done in the world. Describing is all that happens here; the runtime does.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use conductor_protocol::v1;
 
 use super::{
     approval::{Say, Secret},
     frost::Frost,
+    kept::Keep,
+    once::Trial,
+    query::Query,
 };
-use crate::widget::{Confirmed, Purpose};
+use crate::{
+    screen::Tab,
+    widget::{Confirmed, Purpose},
+};
 
 /// Names a subscription, so that news of one that was dropped is not taken for its successor's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,15 +36,11 @@ pub(crate) enum Ticket {
     },
     /// What a run would do, to be looked at.
     Plan,
-    /// A manifest, to be looked at.
-    Manifest,
     Schedules,
     /// The next times of a schedule as it is now.
     NextTimes(Box<v1::Schedule>),
     Verdicts(Vec<v1::Question>),
-    /// The ledger's end, to start the tail near it.
-    LedgerEnd,
-    /// The same, to hear of approvals from there on.
+    /// The ledger's end, to hear of approvals from there on.
     ApprovalsFrom,
     /// A page of approvals: of those that wait, or of those that have ended, too.
     Approvals {
@@ -51,24 +53,9 @@ pub(crate) enum Ticket {
     Approval(String),
     /// What policy said when it asked for this approval.
     Because(String),
+    /// Something that a screen asked, by a number that is its own business.
+    Screen(Tab, u64),
     Changed(Mutation),
-}
-
-/// A question to the daemon that changes nothing.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Query {
-    Runs(v1::ListRunsRequest),
-    Workflows(v1::ListWorkflowsRequest),
-    Workflow(v1::GetWorkflowRequest),
-    Plan(v1::PlanRunRequest),
-    Schedules(v1::ListSchedulesRequest),
-    NextTimes(v1::NextScheduleRequest),
-    Authorize(v1::AuthorizeRequest),
-    Status(v1::StatusRequest),
-    Approvals(v1::ListApprovalsRequest),
-    Approval(v1::GetApprovalRequest),
-    ApprovalTimes(v1::ApprovalTimesRequest),
-    Decision(v1::GetDecisionRequest),
 }
 
 /// A stream from the daemon.
@@ -78,6 +65,10 @@ pub(crate) enum Feed {
     Run(v1::WatchRunRequest),
     Logs(v1::RunLogsRequest),
     Ledger(v1::TailRequest),
+    /// The ledger, verified once.
+    Verify(v1::VerifyRequest),
+    /// A bundle of policy, tried out once.
+    Trial(Trial),
 }
 
 /// A request that changes something. It reaches the daemon only inside a [`Confirmed`].
@@ -94,6 +85,9 @@ pub(crate) enum Mutation {
     ResumeSchedule(v1::ResumeScheduleRequest),
     Deprecate(v1::DeprecateWorkflowRequest),
     Retire(v1::RetireWorkflowRequest),
+    /// Policy decides by a bundle of before.
+    RollBack(v1::RollBackRequest),
+    Review(v1::ReviewWorkflowRequest),
     /// Something is said to an approval.
     Approval(Say),
     /// A part of the tenant is frozen, stopped or let go on.
@@ -106,16 +100,7 @@ impl Mutation {
         match self {
             Self::Approval(say) => say.twin(),
             Self::Frost(frost) => frost.twin(),
-            Self::Start(request) => {
-                let flags = input_flags(&request.inputs_json);
-                match request.plan.as_str() {
-                    "" => format!("conductor run {}{flags}", request.workflow),
-                    plan => {
-                        let which = format!("{}@{}", request.workflow, request.version);
-                        format!("conductor run {which}{flags} --plan {plan}")
-                    }
-                }
-            }
+            Self::Start(request) => start_twin(request),
             Self::Cancel(request) => {
                 let kill = if request.kill { " --kill" } else { "" };
                 format!("conductor runs cancel {}{kill}", request.run_id)
@@ -163,6 +148,34 @@ impl Mutation {
                 let reason = shell_word(&request.reason);
                 format!("conductor workflows retire {which} --yes --reason {reason}")
             }
+            Self::RollBack(request) => {
+                let reason = shell_word(&request.reason);
+                format!("conductor policy rollback {} --reason {reason}", request.revision)
+            }
+            Self::Review(request) => {
+                let which = format!("{}@{}", request.name, request.version);
+                let word = if request.accepted { "--accept" } else { "--reject" };
+                let reason = match request.reason.as_str() {
+                    "" => String::new(),
+                    reason => format!(" --reason {}", shell_word(reason)),
+                };
+                format!("conductor runbooks review {which} {word}{reason}")
+            }
+        }
+    }
+}
+
+/// The command that starts the same.
+fn start_twin(request: &v1::StartRunRequest) -> String {
+    let flags = input_flags(&request.inputs_json);
+    match request.plan.as_str() {
+        "" if request.rehearsal => {
+            format!("conductor runbooks rehearse {}{flags}", request.workflow)
+        }
+        "" => format!("conductor run {}{flags}", request.workflow),
+        plan => {
+            let which = format!("{}@{}", request.workflow, request.version);
+            format!("conductor run {which}{flags} --plan {plan}")
         }
     }
 }
@@ -214,6 +227,18 @@ pub(crate) enum Effect {
         texts: Arc<[String]>,
     },
     LoadTheme(String),
+    /// Keep something for later sessions.
+    Keep(Keep),
+    /// Let the wheel scroll, or not.
+    Mouse(bool),
+    /// From now on everything is asked about another scope; what was asked before comes back with the
+    /// number before.
+    Move {
+        scope: v1::Scope,
+        epoch: u64,
+    },
+    /// Hand the terminal to the editor for a file, and take it back afterwards.
+    Edit(PathBuf),
     Redraw,
     Suspend,
     Quit,

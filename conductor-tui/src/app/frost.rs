@@ -11,7 +11,7 @@ use super::{
     effect::{Effect, Mutation, shell_word},
     messages::Level,
     model::{Layer, Model},
-    msg::Answer,
+    query::Answer,
     shared::Shared,
     time,
     update::say,

@@ -8,22 +8,22 @@ use super::{
     effect::{Effect, Mutation},
     frost,
     messages::Level,
-    model::{Layer, Model, Tab},
-    planned,
-    shared::{Availability, Subject},
-    update::{act, ask_form, carry_all, go, say, show, to_screen},
+    model::{Layer, Model},
+    obey, palette, planned,
+    shared::Availability,
+    update::{carry_all, go, say},
 };
 use crate::{
-    input::{ACTIONS, Action, Command, Key, Known, Lookup, Place, RunQuery, Spec},
-    screen::{Event, end, release, say_it, skip},
+    input::{ACTIONS, Action, Key, Known, Lookup, Place, Spec},
+    screen::{end, release, roll_back, say_it, skip},
     widget::{
         Confirm, Entry, Finder, Form, Found, Help, HelpRow, Prompt, PromptKind, Purpose, Submit,
-        Target, Typed, run_mark,
+        Typed,
     },
 };
 
-/// Runs that the palette offers.
-const RUNS_OFFERED: usize = 200;
+/// Workflows whose inputs are remembered.
+const REMEMBERED_MAX: usize = 50;
 
 /// A paste goes where text goes.
 pub(crate) fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
@@ -65,9 +65,8 @@ pub(crate) fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 }
 
 fn on_prompt(model: &mut Model, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect> {
-    let names: Vec<String> = model.workflows.all().iter().map(|w| w.name.clone()).collect();
-    let known = Known { workflows: &names, themes: &model.themes };
-    let history = if prompt.kind == PromptKind::Filter { &model.filters } else { &model.commands };
+    let known = Known { grammar: &model.grammar, names: &model.names };
+    let history = if prompt.kind.narrows() { &model.filters } else { &model.commands };
     match prompt.on_key(key, history, known) {
         Typed::Nothing => {
             model.layers.push(Layer::Prompt(prompt));
@@ -78,14 +77,14 @@ fn on_prompt(model: &mut Model, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect
             model.layers.push(Layer::Prompt(prompt));
             prompt_changed(model)
         }
-        Typed::Undone if prompt.kind == PromptKind::Filter => {
+        Typed::Undone if prompt.kind.narrows() => {
             let before = prompt.before().to_owned();
-            filter(model, &before).unwrap_or_default()
+            narrow(model, prompt.kind, &before, false).unwrap_or_default()
         }
         Typed::Undone => Vec::new(),
-        Typed::Done if prompt.kind == PromptKind::Filter => {
+        Typed::Done if prompt.kind.narrows() => {
             model.filters.push(&prompt.text());
-            match filter(model, &prompt.text()) {
+            match narrow(model, prompt.kind, &prompt.text(), true) {
                 Ok(effects) => effects,
                 Err(problem) => {
                     prompt.problem = Some(problem);
@@ -94,28 +93,25 @@ fn on_prompt(model: &mut Model, mut prompt: Prompt, key: KeyEvent) -> Vec<Effect
                 }
             }
         }
-        Typed::Done => {
-            model.commands.push(&prompt.text());
-            match Command::parse(&prompt.text()) {
-                Ok(command) => obey(model, command),
-                Err(problem) => {
-                    prompt.problem = Some(problem);
-                    model.layers.push(Layer::Prompt(prompt));
-                    Vec::new()
-                }
+        Typed::Done => match obey::line(model, &prompt.text()) {
+            Ok(effects) => effects,
+            Err(problem) => {
+                prompt.problem = Some(problem);
+                model.layers.push(Layer::Prompt(prompt));
+                Vec::new()
             }
-        }
+        },
     }
 }
 
 /// A filter narrows at every key; what is not understood yet changes nothing.
 fn prompt_changed(model: &mut Model) -> Vec<Effect> {
     let Some(Layer::Prompt(prompt)) = model.layers.last() else { return Vec::new() };
-    if prompt.kind != PromptKind::Filter {
+    if !prompt.kind.narrows() {
         return Vec::new();
     }
-    let text = prompt.text();
-    match filter(model, &text) {
+    let (kind, text) = (prompt.kind, prompt.text());
+    match narrow(model, kind, &text, false) {
         Ok(effects) => effects,
         Err(problem) => {
             if let Some(Layer::Prompt(prompt)) = model.layers.last_mut() {
@@ -126,58 +122,26 @@ fn prompt_changed(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Filters the list in front.
-fn filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
-    match model.tab {
-        Tab::Runs => {
-            let query = RunQuery::parse(text, &model.shared.look.zone)?;
-            let intents = model.runs.filter(query, &mut model.shared);
-            Ok(carry_all(model, intents))
-        }
-        Tab::Workflows => {
-            model.workflows.set_filter(text);
-            Ok(to_screen(model, Event::Resize))
-        }
-        Tab::Schedules => {
-            model.schedules.set_filter(text);
-            Ok(to_screen(model, Event::Resize))
-        }
-        Tab::Approvals => {
-            model.approvals.set_filter(text);
-            Ok(to_screen(model, Event::Resize))
-        }
-        Tab::Ledger => {
-            model.ledger.set_filter(text, &model.shared);
-            Ok(Vec::new())
-        }
+/// Filters what is in front, or looks for something in it.
+fn narrow(
+    model: &mut Model,
+    kind: PromptKind,
+    text: &str,
+    done: bool,
+) -> Result<Vec<Effect>, String> {
+    if kind != PromptKind::Search {
+        return filter(model, text);
     }
+    let (screen, shared) = model.screen_mut(model.tab);
+    screen.search(text, done, shared);
+    Ok(Vec::new())
 }
 
-/// Does what was typed after `:`.
-fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
-    match command {
-        Command::Act(Action::Quit) => vec![Effect::Quit],
-        Command::Act(action) => act(model, action),
-        Command::Show(id) => go(model, Target::Run(id)),
-        Command::Approval(id) => go(model, Target::Approval(id)),
-        Command::Run { workflow, inputs } => ask_form(model, &workflow, (Purpose::Start, inputs)),
-        Command::Plan { workflow, inputs } => ask_form(model, &workflow, (Purpose::Plan, inputs)),
-        Command::Theme(Some(name)) => vec![Effect::LoadTheme(name)],
-        Command::Theme(None) => {
-            let text = format!("themes: {}", model.themes.join(", "));
-            say(model, Level::Info, &text, ":theme NAME")
-        }
-        Command::Runs(wanted) => {
-            let mut effects = show(model, Tab::Runs);
-            match wanted.map_or(Ok(Vec::new()), |text| filter(model, &text)) {
-                Ok(more) => effects.extend(more),
-                Err(problem) => {
-                    say(model, Level::Error, &problem, "the filter stays as it was");
-                }
-            }
-            effects
-        }
-    }
+/// Filters the list in front.
+fn filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
+    let (screen, shared) = model.screen_mut(model.tab);
+    let intents = screen.filter(text, shared)?;
+    Ok(carry_all(model, intents))
 }
 
 fn on_finder(model: &mut Model, mut finder: Finder, key: KeyEvent) -> Vec<Effect> {
@@ -195,7 +159,11 @@ fn on_finder(model: &mut Model, mut finder: Finder, key: KeyEvent) -> Vec<Effect
             model.layers.push(Layer::Finder(finder));
             say(model, Level::Warn, &format!("can't: {title}"), &why)
         }
-        Found::Chosen(entry) => go(model, entry.target),
+        Found::Chosen(entry) => {
+            let mut effects = vec![palette::chosen(model, &entry.target)];
+            effects.extend(go(model, entry.target));
+            effects
+        }
     }
 }
 
@@ -208,16 +176,28 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
         }
         Submit::Inputs(inputs) => {
             let confirm = match &form.purpose {
-                Purpose::Plan => {
+                Purpose::Plan | Purpose::Request => {
+                    remember(model, &form);
                     let ask = planned::ask(model, &form, inputs);
                     model.layers.push(Layer::Form(form));
                     return vec![ask];
                 }
-                Purpose::Start => start(model, &form, inputs),
-                Purpose::Deprecate | Purpose::Retire => end(&form, &inputs, &model.shared),
+                Purpose::Start => {
+                    remember(model, &form);
+                    start(model, &form, inputs)
+                }
+                Purpose::Rehearse => start(model, &form, inputs),
+                Purpose::Deprecate | Purpose::Retire | Purpose::Review => {
+                    end(&form, &inputs, &model.shared)
+                }
                 Purpose::Skip(task) => skip(&form, task, &inputs, &model.shared),
                 Purpose::Release(task) => release(&form, task, &inputs, &model.shared),
                 Purpose::Say(saying) => say_it(&form, saying, &inputs, &model.shared),
+                Purpose::RollBack(revision) => roll_back(revision, &inputs, &model.shared),
+                Purpose::Candidate => {
+                    let intents = model.screens.policy.try_out(&inputs, &mut model.shared);
+                    return carry_all(model, intents);
+                }
                 Purpose::Freeze(word) => frost::ask(*word, &inputs, &model.shared),
             };
             // The form stays below, so that Esc leads back to it.
@@ -225,6 +205,15 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
             model.layers.push(Layer::Confirm(confirm));
             Vec::new()
         }
+    }
+}
+
+/// What was typed is there the next time, until the console ends: never in a file.
+fn remember(model: &mut Model, form: &Form) {
+    model.remembered.retain(|(workflow, _)| *workflow != form.workflow);
+    model.remembered.push((form.workflow.clone(), form.typed()));
+    if model.remembered.len() > REMEMBERED_MAX {
+        model.remembered.remove(0);
     }
 }
 
@@ -239,22 +228,31 @@ fn start(
     let place = [&scope.tenant, &scope.environment, &scope.region];
     let place = place.map(String::as_str).join(&format!(" {dot} "));
     let mut lines = vec![format!("{} {}   in {place}", form.workflow, form.version)];
-    lines.extend(inputs.iter().map(|(name, value)| format!("{name} = {value}")));
+    lines.extend(inputs.iter().map(|(name, value)| match form.is_secret(name) {
+        true => format!("{name} is not shown"),
+        false => format!("{name} = {value}"),
+    }));
     let request = StartRunRequest {
         scope: Some(scope.clone()),
         workflow: form.workflow.clone(),
         version: form.version.clone(),
         inputs_json: serde_json::Value::Object(inputs).to_string(),
+        rehearsal: form.purpose == Purpose::Rehearse,
         ..StartRunRequest::default()
     };
-    let words = ("Run this?", "start the run");
+    let words = match request.rehearsal {
+        true => ("Rehearse this?", "start the rehearsal"),
+        false => ("Run this?", "start the run"),
+    };
     Confirm::new(words, lines, &form.workflow, Mutation::Start(request), &model.shared)
 }
 
 /// Help and messages are moved in with the screen's own keys.
 fn on_reading(model: &mut Model, mut layer: Layer, key: KeyEvent) -> Vec<Effect> {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
-    if key.code == KeyCode::Char('c') && control {
+    // Esc closes whatever lies on top, also where `back` has another key.
+    if key.code == KeyCode::Esc || (key.code == KeyCode::Char('c') && control) {
+        model.typed.clear();
         return Vec::new();
     }
     model.typed.push(Key::from(key));
@@ -281,66 +279,6 @@ fn on_reading(model: &mut Model, mut layer: Layer, key: KeyEvent) -> Vec<Effect>
     }
     model.layers.push(layer);
     effects
-}
-
-/// Everything that can be opened or done, with policy's word.
-pub(crate) fn open_finder(model: &mut Model) -> Vec<Effect> {
-    let mut entries = Vec::new();
-    for workflow in model.workflows.all() {
-        let subject = Subject::Of(workflow.name.clone());
-        entries.push(Entry {
-            kind: "workflow",
-            title: workflow.name.clone(),
-            detail: format!("{} {}", workflow.version, workflow.description),
-            availability: model.shared.availability(Action::Start, subject),
-            target: Target::Workflow(workflow.name.clone()),
-        });
-    }
-    entries.extend(model.approvals.offered(&model.shared));
-    for spec in ACTIONS.iter().filter(|spec| !moves(spec)) {
-        let here = works_here(model, spec);
-        let availability = if here { model.availability(spec.action) } else { continue };
-        if availability == Availability::Absent {
-            continue;
-        }
-        entries.push(Entry {
-            kind: "action",
-            title: spec.name.to_owned(),
-            detail: spec.help.to_owned(),
-            availability,
-            target: Target::Act(spec.action),
-        });
-    }
-    entries.extend(model.themes.iter().map(|name| Entry {
-        kind: "theme",
-        title: name.clone(),
-        detail: "how the console looks".to_owned(),
-        availability: Availability::Ready,
-        target: Target::Theme(name.clone()),
-    }));
-    entries.extend(model.runs.list.rows().iter().take(RUNS_OFFERED).map(|run| Entry {
-        kind: "run",
-        title: run.workflow.clone(),
-        detail: format!("{} {}", run_mark(run.status(), model.shared.look.glyphs).word, run.run_id),
-        availability: Availability::Ready,
-        target: Target::Run(run.run_id.clone()),
-    }));
-    // What was chosen lately comes first; the sort is stable.
-    let used = |entry: &Entry| model.recent.iter().position(|known| *known == entry.target);
-    entries.sort_by_key(|entry| used(entry).unwrap_or(usize::MAX));
-    model.layers.push(Layer::Finder(Finder::new(entries)));
-    Vec::new()
-}
-
-/// Moving about is no thing to be found by name.
-fn moves(spec: &Spec) -> bool {
-    use Action::{Back, Down, HalfDown, HalfUp, Interrupt, Left, PageDown, PageUp, Right, Top, Up};
-    let moving = [Back, Down, HalfDown, HalfUp, Interrupt, Left, PageDown, PageUp, Right, Top, Up];
-    moving.contains(&spec.action)
-        || matches!(
-            spec.action,
-            Action::Bottom | Action::NextPane | Action::PreviousPane | Action::Palette
-        )
 }
 
 pub(crate) fn works_here(model: &Model, spec: &Spec) -> bool {

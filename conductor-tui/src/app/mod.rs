@@ -8,33 +8,57 @@ mod approval;
 mod confirming;
 mod daemon;
 mod doer;
+mod dress;
 mod effect;
 mod frost;
+mod headless;
+mod kept;
 mod layers;
+mod link;
 mod messages;
 mod model;
 mod msg;
+mod obey;
+mod once;
 mod options;
 mod paint;
+mod palette;
+mod place;
 mod planned;
+mod query;
 mod rank;
+mod recording;
+mod replay;
 mod runtime;
+mod settings;
 mod shared;
+mod signals;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod time;
+mod trail;
 mod update;
+mod used;
 mod view;
 
 pub(crate) use self::{
     approval::{Approve, Say, Secret},
-    effect::{Effect, Feed, FeedId, Mutation, Query, Ticket},
+    effect::{Effect, Feed, FeedId, Mutation, Ticket},
     messages::{Level, Message},
-    msg::{Answer, Fault, FaultKind, FeedNews},
+    msg::{Fault, FaultKind, FeedNews},
+    once::{Trial, Tried},
+    query::{Answer, Query},
     shared::{Availability, LinkState, Look, Shared, Subject, is_production},
     view::body,
 };
 pub use self::{
+    headless::Headless,
     options::Options,
+    recording::Problem as RecordingProblem,
+    replay::{last_screen, replay},
     runtime::{Error, Exit, run},
+};
+pub use crate::input::{
+    command::console_commands,
+    grammar::{Flag, Grammar, Verb},
 };

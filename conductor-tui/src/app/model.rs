@@ -1,32 +1,25 @@
 //! Everything that the console knows. Two equal models draw the same screen.
 
-use conductor_protocol::v1::Scope;
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use conductor_protocol::v1::{Plan, Scope};
 use jiff::{SignedDuration, Timestamp};
 
-use super::shared::{Link, LinkState, Look, Shared};
+use super::{
+    shared::{Link, LinkState, Look, Shared},
+    trail::Trail,
+    used::Used,
+};
 use crate::{
-    input::{Action, History, Key, Keymap},
-    screen::{ApprovalsScreen, LedgerScreen, RunsScreen, SchedulesScreen, Screen, WorkflowsScreen},
+    input::{Action, Grammar, History, Key, Keymap, Names},
+    screen::{Screen, Screens, Tab},
     widget::{Confirm, Finder, Form, Help, Journal, PlanPage, Prompt, Target, Unlock},
 };
 
 /// How long the first `q` or `^c` waits for the second.
 pub(crate) const QUIT_ARMED: SignedDuration = SignedDuration::from_secs(3);
-
-/// The screens, in the order of their keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tab {
-    Runs,
-    Approvals,
-    Workflows,
-    Schedules,
-    Ledger,
-}
-
-impl Tab {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Runs, Self::Approvals, Self::Workflows, Self::Schedules, Self::Ledger];
-}
+/// How long the way that was come is shown after a step on it.
+pub(crate) const TRAIL_SHOWN: SignedDuration = SignedDuration::from_secs(3);
 
 /// Something that lies over the screen and takes the keys.
 #[derive(Debug)]
@@ -55,17 +48,21 @@ pub(crate) struct Start {
     pub(crate) endpoint: String,
     pub(crate) keymap: Keymap,
     pub(crate) themes: Vec<String>,
+    /// The mouse's wheel scrolls.
+    pub(crate) mouse: bool,
+    /// The command line's tree, made when it is wanted for the first time.
+    pub(crate) grammar: LazyLock<Grammar>,
+    /// Commands typed in sessions before.
+    pub(crate) commands: Vec<String>,
+    /// What was chosen in sessions before.
+    pub(crate) used: Used,
 }
 
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) shared: Shared,
-    pub(crate) runs: RunsScreen,
-    pub(crate) workflows: WorkflowsScreen,
-    pub(crate) ledger: LedgerScreen,
-    pub(crate) schedules: SchedulesScreen,
-    pub(crate) approvals: ApprovalsScreen,
+    pub(crate) screens: Screens,
     pub(crate) tab: Tab,
     /// The top one takes the keys.
     pub(crate) layers: Vec<Layer>,
@@ -77,14 +74,44 @@ pub(crate) struct Model {
     pub(crate) commands: History,
     /// What the last message with something to open was about.
     pub(crate) offered: Option<Target>,
-    /// Chosen in the palette before, newest first.
-    pub(crate) recent: Vec<Target>,
+    /// The last plan of each workflow, by name.
+    pub(crate) plans: BTreeMap<String, Plan>,
+    /// Chosen in the palette before.
+    pub(crate) used: Used,
+    /// What was typed into forms, by workflow; newest last.
+    pub(crate) remembered: Vec<(String, Vec<(String, String)>)>,
+    /// The way that was come, and until when it is shown.
+    pub(crate) trail: Trail,
+    pub(crate) trail_until: Option<Timestamp>,
+    pub(crate) grammar: LazyLock<Grammar>,
+    /// Names that the command line completes, while one is typed.
+    pub(crate) names: Names,
+    /// A command for a shell, which the key that copies copies next.
+    pub(crate) to_copy: Option<String>,
+    /// The wheel scrolls.
+    pub(crate) mouse: bool,
+    /// How often another scope was moved to: what was asked before counts no more.
+    pub(crate) epoch: u64,
+    /// It is not the scope that the console was started in.
+    pub(crate) moved: bool,
     /// A second `q` or `^c` until then quits.
     pub(crate) quit_until: Option<Timestamp>,
     /// A stream broke although the link is up: subscribe again then.
     pub(crate) resume_at: Option<Timestamp>,
+    /// It is a recording that plays.
+    pub(crate) playing: Option<Playing>,
     /// Something visible may be different from what was drawn last.
     pub(crate) changed: bool,
+}
+
+/// How far a recording has played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Playing {
+    pub(crate) at: SignedDuration,
+    pub(crate) of: SignedDuration,
+    pub(crate) paused: bool,
+    /// How much faster than it was; negative for slower, as a power of two.
+    pub(crate) pace: i8,
 }
 
 impl Model {
@@ -110,54 +137,47 @@ impl Model {
             link,
             messages: <_>::default(),
             verdicts: <_>::default(),
+            risks: <_>::default(),
             feeds_made: 0,
         };
+        let mut first = Trail::default();
+        first.went(Target::Act(Tab::Runs.action()));
         Self {
             shared,
-            runs: RunsScreen::new(),
-            workflows: WorkflowsScreen::default(),
-            ledger: LedgerScreen::default(),
-            schedules: SchedulesScreen::default(),
-            approvals: ApprovalsScreen::default(),
+            screens: Screens::default(),
             tab: Tab::Runs,
             layers: Vec::new(),
             keymap: start.keymap,
             typed: Vec::new(),
             themes: start.themes,
             filters: History::default(),
-            commands: History::default(),
+            commands: History::of(&start.commands),
             offered: None,
-            recent: Vec::new(),
+            plans: BTreeMap::new(),
+            used: start.used,
+            remembered: Vec::new(),
+            trail: first,
+            trail_until: None,
+            grammar: start.grammar,
+            names: Names::default(),
+            to_copy: None,
+            mouse: start.mouse,
+            epoch: 0,
+            moved: false,
             quit_until: None,
             resume_at: None,
+            playing: None,
             changed: true,
         }
     }
 
     pub(crate) fn screen(&self) -> &dyn Screen {
-        self.screen_of(self.tab)
-    }
-
-    pub(crate) fn screen_of(&self, tab: Tab) -> &dyn Screen {
-        match tab {
-            Tab::Runs => &self.runs,
-            Tab::Workflows => &self.workflows,
-            Tab::Ledger => &self.ledger,
-            Tab::Schedules => &self.schedules,
-            Tab::Approvals => &self.approvals,
-        }
+        self.screens.get(self.tab)
     }
 
     /// A screen and what it shares with the others, both to be changed.
     pub(crate) fn screen_mut(&mut self, tab: Tab) -> (&mut dyn Screen, &mut Shared) {
-        let screen: &mut dyn Screen = match tab {
-            Tab::Runs => &mut self.runs,
-            Tab::Workflows => &mut self.workflows,
-            Tab::Ledger => &mut self.ledger,
-            Tab::Schedules => &mut self.schedules,
-            Tab::Approvals => &mut self.approvals,
-        };
-        (screen, &mut self.shared)
+        (self.screens.get_mut(tab), &mut self.shared)
     }
 
     /// Whether an action can be done here now.
@@ -185,6 +205,7 @@ impl Model {
             self.screen().next_wake(&self.shared),
             self.resume_at,
             self.quit_until,
+            self.trail_until,
         ]
         .into_iter()
         .flatten()

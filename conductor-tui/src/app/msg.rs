@@ -1,12 +1,17 @@
 //! Everything that can happen to the console, on one channel, in one order.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use conductor_protocol::v1;
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::effect::{FeedId, Ticket};
+use super::{
+    effect::{FeedId, Ticket},
+    once::Tried,
+    query::Answer,
+};
 use crate::{signing::Found, theme::Palette};
 
 /// Something that happened, and when. The time is the only clock that `update` sees.
@@ -37,14 +42,23 @@ pub(crate) enum What {
     Theme(Result<Palette, String>),
     Copied(Result<usize, String>),
     Exported(Result<String, String>),
+    /// The editor has ended, or could not be started.
+    Edited(Result<PathBuf, String>),
     /// A theme file was saved.
     ThemesChanged,
+    /// The terminal's ground is light, or dark.
+    Ground {
+        light: bool,
+    },
     /// The daemon said this beside an answer.
     Warned(String),
+    /// What it is was asked for in the scope of that number.
+    Of(u64, Box<What>),
 }
 
 /// About the connection.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(crate) enum LinkNews {
     /// The daemon answered, after this long.
     Up {
@@ -64,44 +78,23 @@ pub(crate) enum LinkNews {
     Down { problem: String },
 }
 
-/// An answer of the daemon.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Answer {
-    Runs(v1::ListRunsResponse),
-    Workflows(v1::ListWorkflowsResponse),
-    Workflow(Box<v1::GetWorkflowResponse>),
-    Plan(Box<v1::Plan>),
-    Schedules(v1::ListSchedulesResponse),
-    NextTimes(v1::NextScheduleResponse),
-    Verdicts(v1::AuthorizeResponse),
-    Status(Box<v1::StatusResponse>),
-    Started(v1::StartRunResponse),
-    Cancelled(v1::CancelRunResponse),
-    ChangedRun(v1::ChangeRunResponse),
-    Schedule(Box<v1::Schedule>),
-    Lifecycle(v1::WorkflowLifecycleResponse),
-    Approvals(v1::ListApprovalsResponse),
-    Approval(Box<v1::Approval>),
-    ApprovalTimes(Box<v1::ApprovalTimesResponse>),
-    Decision(Box<v1::GetDecisionResponse>),
-    /// A freeze, and how many runs a kill switch found.
-    Frozen(Box<v1::Freeze>, u64),
-    Thawed,
-}
-
 /// News of a subscription.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum FeedNews {
     Runs(v1::WatchRunsResponse),
     Run(Box<v1::WatchRunResponse>),
     Log(v1::LogChunk),
     Event(v1::Event),
+    Verified(v1::VerifyProgress),
+    Tried(Tried),
     /// It is over: by itself, or by a fault.
     Ended(Option<Fault>),
 }
 
 /// Kinds of faults that screens treat differently.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum FaultKind {
     /// Policy says no.
     Denied,
@@ -112,7 +105,8 @@ pub(crate) enum FaultKind {
 }
 
 /// Why there is no answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Fault {
     pub(crate) kind: FaultKind,
     /// The stable code, such as `POLICY_DENIED`.

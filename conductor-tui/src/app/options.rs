@@ -1,39 +1,56 @@
 //! How the console is started.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use conductor_protocol::v1::Scope;
 
-use crate::{signing::Places, terminal::ColorWish};
+use crate::{
+    input::{Grammar, KeyChanges},
+    signing::Places,
+    terminal::ColorWish,
+    theme::GlyphSet,
+};
 
 /// What the command line and the configuration file say about the console.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Tenant, environment and region; empty ones are the daemon's defaults.
     pub scope: Scope,
-    /// A theme's name; without one `dark` or `light` as the terminal says. Where there are no
-    /// colours it is always `mono`.
+    /// The usual theme; without one `dark` or `light` as the terminal says, in production
+    /// `production` or `production-light`. Where there are no colours it is always `mono`.
     pub theme: Option<String>,
+    /// The theme in production, whatever the usual one is.
+    pub theme_production: Option<String>,
+    /// The theme of this session, before both.
+    pub theme_now: Option<String>,
     /// Folder with the user's themes, each `NAME.toml`.
     pub themes_dir: Option<PathBuf>,
-    /// Changes to the keymap: action's name to keys, such as `cancel = ["X"]`.
-    pub keys: BTreeMap<String, Vec<String>>,
+    /// Changes to the keymap.
+    pub keys: KeyChanges,
     /// A run to open first, by its id.
     pub open: Option<String>,
     /// Where keys to sign approvals with are looked for.
     pub keys_at: Places,
+    /// The command that edits a file; it is run by `sh`, with the file as its argument.
+    pub editor: String,
     /// The terminal's bell rings when something new waits for whoever uses the console.
     pub bell: bool,
     /// Nothing can be changed from this console.
     pub read_only: bool,
     /// Whether colours are wanted.
     pub color: ColorWish,
-    /// Only ASCII, whatever the locale says.
-    pub ascii: bool,
+    /// Which glyphs, whatever the locale says; without it ASCII or Unicode.
+    pub glyphs: Option<GlyphSet>,
     /// Nothing moves by itself, whatever the environment says.
     pub reduced_motion: bool,
     /// The wheel scrolls; the terminal's own selection then needs Shift.
     pub mouse: bool,
+    /// A new file that the session is recorded in.
+    pub record: Option<PathBuf>,
+    /// Makes the tree of the command line's commands, which `:` takes and completes.
+    pub grammar: fn() -> Grammar,
+    /// Where typed commands and what was chosen in the palette are kept; nothing keeps nothing.
+    pub state_dir: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -42,16 +59,22 @@ impl Default for Options {
         Self {
             scope: Scope::default(),
             theme: None,
+            theme_production: None,
+            theme_now: None,
             themes_dir: None,
-            keys: BTreeMap::new(),
+            keys: KeyChanges::new(),
             open: None,
             keys_at: Places::default(),
+            editor: "vi".to_owned(),
             bell: true,
             read_only: false,
             color: ColorWish::Auto,
-            ascii: false,
+            glyphs: None,
             reduced_motion: false,
             mouse: false,
+            record: None,
+            grammar: Grammar::default,
+            state_dir: None,
         }
     }
 }

@@ -17,6 +17,9 @@ const FRAME_END: &[u8] = b"\x1b[?2026l";
 /// Default colours, empty screen, hidden cursor.
 const CLEAR: &[u8] = b"\x1b[0m\x1b[2J\x1b[?25l";
 
+/// The colour of text, of the ground and of underlines is the terminal's own.
+const COLOUR_RESETS: [&[u8]; 3] = [b"\x1b[39m", b"\x1b[49m", b"\x1b[59m"];
+
 /// Where ratatui writes: a buffer that is taken when the frame is complete.
 #[derive(Debug, Clone, Default)]
 struct Buffer(Arc<Mutex<Vec<u8>>>);
@@ -65,7 +68,11 @@ impl Painter {
             bytes.extend_from_slice(CLEAR);
         }
         self.terminal.draw(|frame| view(model, frame))?;
-        bytes.append(&mut self.buffer.take());
+        let drawn = self.buffer.take();
+        match model.shared.look.palette.is_colourless() {
+            true => bytes.extend(without_colours(drawn)),
+            false => bytes.extend(drawn),
+        }
         bytes.extend_from_slice(FRAME_END);
         Ok(bytes)
     }
@@ -74,6 +81,16 @@ impl Painter {
     pub(crate) fn forget(&mut self) {
         self.forgotten = true;
     }
+}
+
+/// Takes out what ratatui ends a frame with: resets of colours that were never set.
+fn without_colours(mut drawn: Vec<u8>) -> Vec<u8> {
+    for reset in COLOUR_RESETS {
+        while let Some(at) = drawn.windows(reset.len()).rposition(|bytes| bytes == reset) {
+            drawn.drain(at..at + reset.len());
+        }
+    }
+    drawn
 }
 
 /// A terminal of which nothing is known but that it is empty.

@@ -1,13 +1,14 @@
 //! A plan over the screen: asked for with a form's inputs, looked at, and started from.
 
-use conductor_protocol::v1::{PlanRunRequest, StartRunRequest};
+use conductor_protocol::v1::{Plan, PlanRunRequest, StartRunRequest};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde_json::{Map, Value};
 
 use super::{
-    effect::{Effect, Mutation, Query, Ticket, input_flags},
+    effect::{Effect, Mutation, Ticket, input_flags},
     messages::Level,
     model::{Layer, Model},
+    query::Query,
     shared::{Availability, Subject},
     update::say,
 };
@@ -26,6 +27,22 @@ pub(crate) fn ask(model: &Model, form: &Form, inputs: Map<String, Value>) -> Eff
         ..PlanRunRequest::default()
     };
     Effect::Ask(Ticket::Plan, Query::Plan(request))
+}
+
+/// Plans that are remembered, to tell what became different.
+const PLANS_MAX: usize = 32;
+
+/// Shows a plan, beside what is different from the last one of the workflow.
+pub(crate) fn show(model: &mut Model, plan: Plan) -> Vec<Effect> {
+    if model.plans.len() >= PLANS_MAX && !model.plans.contains_key(&plan.workflow) {
+        model.plans.clear();
+    }
+    let before = match plan.workflow.is_empty() {
+        true => None,
+        false => model.plans.insert(plan.workflow.clone(), plan.clone()),
+    };
+    model.layers.push(Layer::Plan(Box::new(PlanPage::new(plan, before))));
+    Vec::new()
 }
 
 /// The keys of the screen move in it; that of a start asks whether to start just this.

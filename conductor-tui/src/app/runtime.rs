@@ -5,35 +5,43 @@
 
 use std::{
     collections::HashMap,
-    io,
-    sync::Arc,
+    fs::File,
+    io::{self, BufWriter},
+    sync::{Arc, LazyLock},
     time::{Duration, Instant},
 };
 
 use conductor_client::Connection;
-use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind, MouseEventKind};
+use conductor_protocol::v1::Scope;
+use crossterm::event::{Event, KeyEvent, KeyEventKind, MouseEventKind};
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
     sync::{Notify, mpsc},
+    task::AbortHandle,
 };
-use tokio_stream::StreamExt;
 
 use super::{
     daemon,
-    doer::{Doer, Todo, load_theme},
+    doer::{Doer, Todo},
+    dress::dressed,
     effect::Effect,
+    kept::Store,
     model::{Model, Start},
     msg::{Msg, What},
     options::Options,
     paint::{Painter, Writer},
+    recording::{Problem, Recorder, Setting},
     shared::Look,
+    signals::Signals,
     update::{go, update},
 };
 use crate::{
     input::Keymap,
-    terminal::{Caps, Session, Switch, end_with_terminal, restore_on_panic, stop_process_group},
-    theme::{self, ASCII, Depth, ThemeStore, UNICODE},
+    terminal::{
+        Caps, Input, Reader, Session, Switch, edit, end_with_terminal, restore_on_panic,
+        stop_process_group,
+    },
+    theme::{self, Depth, GlyphSet, ThemeStore},
     widget::Target,
 };
 
@@ -41,6 +49,8 @@ use crate::{
 const FRAME_EVERY: Duration = Duration::from_millis(33);
 /// Messages taken before a frame is due again, so that a flood can't keep the screen still.
 const DRAIN_MAX: usize = 1024;
+/// The same in time: a key that comes meanwhile is answered in the next frame.
+const DRAIN_FOR: Duration = Duration::from_millis(10);
 /// Messages that wait for the loop; streams wait when it is full.
 const QUEUE: usize = 1024;
 
@@ -50,6 +60,9 @@ pub enum Error {
     /// Something in the configuration is wrong.
     #[error("start the console: {0}")]
     Config(String),
+    /// The session can't be recorded, or is no recording.
+    #[error(transparent)]
+    Recording(#[from] Problem),
     /// The terminal is gone or is none.
     #[error("use the terminal")]
     Terminal(#[from] io::Error),
@@ -68,17 +81,23 @@ pub enum Exit {
 ///
 /// # Errors
 ///
-/// A keymap or theme that can't be used, before anything is drawn; a terminal that is gone.
+/// A keymap that can't be used, before anything is drawn; a terminal that is gone.
 pub async fn run(options: Options, connection: Connection) -> Result<Exit, Error> {
     let mut caps = Caps::from_env(options.color);
-    caps.ascii |= options.ascii;
     caps.reduced_motion |= options.reduced_motion;
+    // It is decided by now: crossterm's own look at NO_COLOR would send a reset for each colour,
+    // which takes the attributes away, too.
+    crossterm::style::force_color_output(true);
     let mut console = Console::new(&options, connection, caps)?;
     restore_on_panic();
     let mut switches = vec![Switch::Raw, Switch::AlternateScreen, Switch::HiddenCursor];
     switches.push(Switch::BracketedPaste);
     if options.mouse {
         switches.push(Switch::Mouse);
+    }
+    let follows = options.theme.is_none() && options.theme_now.is_none();
+    if follows && caps.can_be_asked && caps.depth != Depth::Mono {
+        switches.push(Switch::Ground);
     }
     let session = Session::enter(&switches)?;
     end_with_terminal()?;
@@ -94,59 +113,33 @@ struct Console {
     painter: Painter,
     writer: Writer,
     drawn_at: Option<Instant>,
+    recorder: Option<Recorder<BufWriter<File>>>,
+    /// An editor has just had the terminal.
+    edited: bool,
     quit: bool,
-}
-
-struct Signals {
-    term: Signal,
-    hangup: Signal,
-    interrupt: Signal,
-    quit: Signal,
-    go_on: Signal,
-}
-
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self {
-            term: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            quit: signal(SignalKind::quit())?,
-            go_on: signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?,
-        })
-    }
-
-    /// The number of the signal that came; none for going on after a stop.
-    async fn next(&mut self) -> Option<i32> {
-        tokio::select! {
-            _ = self.term.recv() => Some(SignalKind::terminate().as_raw_value()),
-            _ = self.hangup.recv() => Some(SignalKind::hangup().as_raw_value()),
-            _ = self.interrupt.recv() => Some(SignalKind::interrupt().as_raw_value()),
-            _ = self.quit.recv() => Some(SignalKind::quit().as_raw_value()),
-            _ = self.go_on.recv() => None,
-        }
-    }
+    /// The task that asks whether the daemon is there.
+    link: Option<AbortHandle>,
 }
 
 impl Console {
     fn new(options: &Options, connection: Connection, caps: Caps) -> Result<Self, Error> {
-        let store = ThemeStore::shipped();
-        let store = match &options.themes_dir {
-            Some(folder) => store.with_folder(folder),
-            None => store,
+        let themes = ThemeStore::shipped();
+        let themes = match &options.themes_dir {
+            Some(folder) => themes.with_folder(folder),
+            None => themes,
         };
-        let usual = if caps.light { "light" } else { "dark" };
-        let name = options.theme.as_deref().unwrap_or(usual);
-        let name = if caps.depth == Depth::Mono { "mono" } else { name };
-        let palette =
-            load_theme(name, options.themes_dir.clone(), caps.depth).map_err(Error::Config)?;
+        let store = Store::new(options.state_dir.clone());
+        let (out, news) = mpsc::channel(QUEUE);
+        let (palette, choice) = dressed(options, caps, &out)?;
+        let glyphs = if caps.ascii { GlyphSet::Ascii } else { GlyphSet::Unicode };
         let size = crossterm::terminal::size()?;
         let start = Start {
             now: Timestamp::now(),
             size,
             look: Look {
                 palette,
-                glyphs: if caps.ascii { &ASCII } else { &UNICODE },
+                choice,
+                glyphs: options.glyphs.unwrap_or(glyphs).glyphs(),
                 reduced_motion: caps.reduced_motion,
                 zone: TimeZone::system(),
             },
@@ -155,11 +148,17 @@ impl Console {
             // Who wants it quiet wants no bell either.
             bell: options.bell && !caps.reduced_motion,
             endpoint: connection.endpoint().to_string(),
-            keymap: Keymap::new(&options.keys).map_err(Error::Config)?,
-            themes: store.names().map(str::to_owned).collect(),
+            keymap: Keymap::new(&options.keys).map_err(|e| Error::Config(e.to_string()))?,
+            themes: themes.names().map(str::to_owned).collect(),
+            mouse: options.mouse,
+            grammar: LazyLock::new(options.grammar),
+            commands: store.commands(),
+            used: store.used(),
         };
-        let (out, news) = mpsc::channel(QUEUE);
         let doer = Doer {
+            store,
+            scope: options.scope.clone(),
+            epoch: 0,
             connection,
             out,
             broken: Arc::new(Notify::new()),
@@ -168,27 +167,40 @@ impl Console {
             wrapping: caps.wrapping,
             feeds: HashMap::new(),
             keys: options.keys_at.clone(),
+            editor: options.editor.clone(),
         };
         Ok(Self {
+            recorder: match &options.record {
+                Some(path) => Some(Recorder::create(path, &Setting::of(&start, &options.keys))?),
+                None => None,
+            },
             model: Model::new(start),
             doer,
             news,
             painter: Painter::new(size)?,
             writer: Writer::start()?,
             drawn_at: None,
+            edited: false,
             quit: false,
+            link: None,
         })
+    }
+
+    /// Keeps the link in a scope, and in no other any more.
+    fn keep_link(&mut self, scope: Scope) {
+        let (connection, out) = (self.doer.connection.clone(), self.doer.out.clone());
+        let broken = Arc::clone(&self.doer.broken);
+        let link = daemon::keep_link(connection, (scope, self.doer.epoch), out, broken);
+        let before = self.link.replace(tokio::spawn(link).abort_handle());
+        before.inspect(AbortHandle::abort);
     }
 
     async fn go_on(&mut self, session: &Session, options: Options) -> Result<Exit, Error> {
         let mut signals = Signals::new()?;
-        let mut input = EventStream::new();
+        let mut input = Reader::start()?;
         // The first frame comes before the connection.
         self.draw()?;
-        let out = self.doer.out.clone();
-        let broken = Arc::clone(&self.doer.broken);
-        let link = daemon::keep_link(self.doer.connection.clone(), options.scope, out, broken);
-        let link = tokio::spawn(link);
+        self.keep_link(options.scope);
         let _watcher = options.themes_dir.as_deref().and_then(|folder| {
             let out = self.doer.out.clone();
             theme::watch(folder, move || drop(out.try_send(What::ThemesChanged)))
@@ -198,7 +210,8 @@ impl Console {
             self.carry_out(effects, session, &mut input)?;
         }
         let result = self.turn(session, &mut signals, &mut input).await;
-        link.abort();
+        self.recorder.as_mut().map_or(Ok(()), Recorder::finish)?;
+        self.link.take().inspect(AbortHandle::abort);
         result
     }
 
@@ -206,7 +219,7 @@ impl Console {
         &mut self,
         session: &Session,
         signals: &mut Signals,
-        input: &mut EventStream,
+        input: &mut Reader,
     ) -> Result<Exit, Error> {
         while !self.quit {
             let wake = until(self.model.next_wake());
@@ -231,6 +244,9 @@ impl Console {
                 () = tokio::time::sleep(wake) => self.handle(What::Tick, session, input)?,
             }
             self.drain(session, input).await?;
+            if std::mem::take(&mut self.edited) {
+                signals.forget_interrupts().await;
+            }
             let due = self.drawn_at.is_none_or(|at| at.elapsed() >= FRAME_EVERY);
             if self.model.changed && due && !self.writer.is_busy() && !self.quit {
                 self.draw()?;
@@ -240,9 +256,10 @@ impl Console {
     }
 
     /// Takes everything that is ready, so that a burst is drawn once.
-    async fn drain(&mut self, session: &Session, input: &mut EventStream) -> Result<(), Error> {
+    async fn drain(&mut self, session: &Session, input: &mut Reader) -> Result<(), Error> {
+        let begin = Instant::now();
         for _ in 0..DRAIN_MAX {
-            if self.quit {
+            if self.quit || begin.elapsed() > DRAIN_FOR {
                 return Ok(());
             }
             tokio::select! {
@@ -264,11 +281,16 @@ impl Console {
 
     fn on_input(
         &mut self,
-        event: Option<io::Result<Event>>,
+        event: io::Result<Input>,
         session: &Session,
-        input: &mut EventStream,
+        input: &mut Reader,
     ) -> Result<(), Error> {
-        let event = event.ok_or_else(|| io::Error::other("the terminal hung up"))??;
+        let event = match event? {
+            Input::Event(event) => event,
+            Input::Ground { light } => {
+                return self.handle(What::Ground { light }, session, input);
+            }
+        };
         let what = match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => What::Key(key),
             Event::Paste(text) => What::Paste(text),
@@ -287,26 +309,36 @@ impl Console {
         self.handle(what, session, input)
     }
 
-    fn handle(
-        &mut self,
-        what: What,
-        session: &Session,
-        input: &mut EventStream,
-    ) -> Result<(), Error> {
-        let effects = update(&mut self.model, Msg { at: Timestamp::now(), what });
+    fn handle(&mut self, what: What, session: &Session, input: &mut Reader) -> Result<(), Error> {
+        let effects = self.update(what)?;
         self.carry_out(effects, session, input)
+    }
+
+    /// Changes the model, and writes down what changed it where that is wanted.
+    fn update(&mut self, what: What) -> Result<Vec<Effect>, Error> {
+        let at = Timestamp::now();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.note(at, &what, &self.model)?;
+        }
+        let effects = update(&mut self.model, Msg { at, what });
+        if let Some(recorder) = &mut self.recorder {
+            recorder.asked(&effects);
+        }
+        Ok(effects)
     }
 
     fn carry_out(
         &mut self,
         effects: Vec<Effect>,
         session: &Session,
-        input: &mut EventStream,
+        input: &mut Reader,
     ) -> Result<(), Error> {
         for effect in effects {
             match self.doer.carry_out(effect) {
                 None => {}
                 Some(Todo::Quit) => self.quit = true,
+                Some(Todo::Link(scope)) => self.keep_link(scope),
+                Some(Todo::Mouse(on)) => session.turn(Switch::Mouse, on)?,
                 Some(Todo::Redraw) => {
                     self.painter.forget();
                     self.model.changed = true;
@@ -320,9 +352,20 @@ impl Console {
                 Some(Todo::Suspend) => {
                     session.pause()?;
                     // Whoever has the terminal now must get its keys.
-                    *input = EventStream::new();
+                    input.pause();
                     stop_process_group()?;
                     self.take_back(session)?;
+                    input.resume()?;
+                }
+                Some(Todo::Edit { editor, path }) => {
+                    session.pause()?;
+                    // The editor must get the keys, as the shell does.
+                    input.pause();
+                    let edited = edit(&editor, &path).map(|()| path);
+                    self.take_back(session)?;
+                    input.resume()?;
+                    self.edited = true;
+                    self.tell(What::Edited(edited))?;
                 }
             }
         }
@@ -335,14 +378,16 @@ impl Console {
         session.resume()?;
         self.painter.forget();
         let (columns, rows) = crossterm::terminal::size()?;
-        let effects = update(
-            &mut self.model,
-            Msg { at: Timestamp::now(), what: What::Resize(columns, rows) },
-        );
-        for effect in effects {
+        self.tell(What::Resize(columns, rows))?;
+        self.model.changed = true;
+        Ok(())
+    }
+
+    /// Something of which nothing comes that only the loop could do.
+    fn tell(&mut self, what: What) -> Result<(), Error> {
+        for effect in self.update(what)? {
             self.doer.carry_out(effect);
         }
-        self.model.changed = true;
         Ok(())
     }
 }

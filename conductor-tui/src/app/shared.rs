@@ -2,25 +2,33 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use conductor_protocol::v1::{self, Scope};
+use conductor_protocol::{
+    v1::{self, Scope},
+    verdict::Obligation,
+};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    effect::{Effect, FeedId, Query, Ticket},
+    effect::{Effect, FeedId, Ticket},
     messages::Messages,
+    query::Query,
 };
 use crate::{
     input::Action,
-    theme::{Glyphs, Meaning, Palette},
+    theme::{Choice, Glyphs, Meaning, Palette},
 };
 
 /// Verdicts kept; beyond that all are asked again.
 const VERDICTS_MAX: usize = 4096;
+/// Questions to policy in one request.
+const QUESTIONS_MAX: usize = 200;
 
 /// How things look here.
 #[derive(Debug, Clone)]
 pub(crate) struct Look {
     pub(crate) palette: Palette,
+    /// Which theme fits: the environment and the terminal's ground have a say.
+    pub(crate) choice: Choice,
     pub(crate) glyphs: &'static Glyphs,
     pub(crate) reduced_motion: bool,
     pub(crate) zone: TimeZone,
@@ -110,7 +118,10 @@ pub(crate) struct Shared {
     pub(crate) freezes: Vec<v1::Freeze>,
     pub(crate) link: Link,
     pub(crate) messages: Messages,
-    pub(crate) verdicts: HashMap<(String, String), Result<(), String>>,
+    /// What policy said: what it asks for besides, or why not.
+    pub(crate) verdicts: HashMap<(String, String), Result<String, String>>,
+    /// Policy's word on how much harm a start can do, by the workflow's name.
+    pub(crate) risks: HashMap<String, String>,
     pub(crate) feeds_made: u64,
 }
 
@@ -129,9 +140,25 @@ impl Shared {
         FeedId(self.feeds_made)
     }
 
+    /// Asks policy about an action on many resources, as many at once as the daemon answers.
+    pub(crate) fn ask_policy_of(&self, action: &str, resources: &[String]) -> Vec<Effect> {
+        resources
+            .chunks(QUESTIONS_MAX)
+            .filter_map(|some| {
+                self.ask_policy(some.iter().map(|name| (action, name.clone())).collect())
+            })
+            .collect()
+    }
+
     /// Whether this is where mistakes are felt.
     pub(crate) fn is_production(&self) -> bool {
         is_production(&self.scope.environment)
+    }
+
+    /// Loads the theme that fits here, where another one is shown.
+    pub(crate) fn fit_theme(&self) -> Option<Effect> {
+        let name = self.look.choice.name(self.is_production());
+        (name != self.look.palette.name).then(|| Effect::LoadTheme(name.to_owned()))
     }
 
     /// Asks policy what it would say, as far as it is not known yet.
@@ -149,7 +176,7 @@ impl Shared {
         }
         let scope = Some(self.scope.clone());
         let request = v1::AuthorizeRequest { scope, questions: questions.clone() };
-        Some(Effect::Ask(Ticket::Verdicts(questions), Query::Authorize(request)))
+        Some(Effect::Ask(Ticket::Verdicts(questions), Query::Verdicts(request)))
     }
 
     /// Keeps policy's answers.
@@ -160,10 +187,14 @@ impl Shared {
     ) {
         if self.verdicts.len() > VERDICTS_MAX {
             self.verdicts.clear();
+            self.risks.clear();
         }
         for (question, decision) in questions.into_iter().zip(answer.decisions) {
+            if question.action == "run.start" && !decision.risk.is_empty() {
+                self.risks.insert(question.resource.clone(), decision.risk.clone());
+            }
             let reasons = decision.reasons.join("; ");
-            let verdict = if decision.allow { Ok(()) } else { Err(reasons) };
+            let verdict = if decision.allow { Ok(besides(&decision)) } else { Err(reasons) };
             self.verdicts.insert((question.action, question.resource), verdict);
         }
     }
@@ -172,6 +203,12 @@ impl Shared {
     pub(crate) fn denied(&self, policy: &str, resource: &str) -> Option<&str> {
         let verdict = self.verdicts.get(&(policy.to_owned(), resource.to_owned()))?;
         verdict.as_ref().err().map(String::as_str)
+    }
+
+    /// What policy asks for besides where it allows something, such as `requires approval (2)`.
+    pub(crate) fn besides(&self, policy: &str, resource: &str) -> Option<&str> {
+        let verdict = self.verdicts.get(&(policy.to_owned(), resource.to_owned()))?;
+        verdict.as_ref().ok().map(String::as_str).filter(|word| !word.is_empty())
     }
 
     /// Whether an action can be done to its subject, and if not, why.
@@ -199,6 +236,32 @@ impl Shared {
     }
 }
 
+/// What a permission asks for besides, in a few words; empty for nothing.
+fn besides(decision: &v1::Decision) -> String {
+    let known = |one: &v1::Obligation| serde_json::from_str::<Obligation>(&one.value_json).ok();
+    let mut words = Vec::new();
+    for obligation in decision.obligations.iter().filter_map(known) {
+        match obligation {
+            Obligation::RequireApproval { stages, .. } => {
+                // Whoever asks signs it alone: nobody else has to.
+                let others = stages.iter().filter(|stage| !stage.requester);
+                let people: u32 = others.map(|stage| stage.quorum.max(1)).sum();
+                words.push(match people {
+                    0 => "asks for a touch of your key".to_owned(),
+                    people => format!("requires approval ({people})"),
+                });
+            }
+            Obligation::StepUp { .. } => words.push("asks for a touch of your key".to_owned()),
+            Obligation::RequireReview { quorum, .. } => {
+                words.push(format!("reviewed after ({quorum})"))
+            }
+            Obligation::DryRunOnly => words.push("without effect only".to_owned()),
+            _ => {}
+        }
+    }
+    words.join(", ")
+}
+
 /// Environments whose name says production.
 pub(crate) fn is_production(environment: &str) -> bool {
     let name = environment.to_ascii_lowercase();
@@ -210,7 +273,33 @@ pub(crate) fn is_production(environment: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_production;
+    use conductor_protocol::v1::{Decision, Obligation};
+
+    use super::{besides, is_production};
+
+    #[test]
+    fn what_policy_asks_for_besides_is_said_in_a_few_words() {
+        let decision = |all: &[&str]| {
+            let obligation = |json: &&str| Obligation {
+                value_json: (*json).to_owned(),
+                ..Obligation::default()
+            };
+            Decision { obligations: all.iter().map(obligation).collect(), ..<_>::default() }
+        };
+        let two = r#"{"type": "require_approval", "window_seconds": 60, "stages": [
+            {"roles": ["approver"], "quorum": 2}]}"#;
+        let own = r#"{"type": "require_approval", "window_seconds": 60, "stages": [
+            {"roles": [], "quorum": 1, "requester": true, "touch": true}]}"#;
+        let touch = r#"{"type": "step_up", "method": "ssh-touch"}"#;
+        let warn = r#"{"type": "warn", "message": "old"}"#;
+        assert_eq!(besides(&decision(&[two, warn])), "requires approval (2)");
+        assert_eq!(besides(&decision(&[own])), "asks for a touch of your key");
+        assert_eq!(
+            besides(&decision(&[two, touch])),
+            "requires approval (2), asks for a touch of your key"
+        );
+        assert_eq!(besides(&decision(&[warn, "{}", "broken"])), "");
+    }
 
     #[test]
     fn production_is_known_by_its_name() {

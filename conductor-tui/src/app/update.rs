@@ -4,23 +4,25 @@ use crossterm::event::KeyEvent;
 
 use super::{
     answers,
-    effect::{Effect, Query, Ticket},
-    frost, layers,
+    effect::{Effect, Ticket},
+    frost, layers, link,
     messages::Level,
-    model::{Layer, Model, QUIT_ARMED, Tab},
-    msg::{FeedNews, LinkNews, Msg, What},
-    shared::{Availability, LinkState},
+    model::{Layer, Model, QUIT_ARMED},
+    msg::{FeedNews, Msg, What},
+    obey, palette, place,
+    query::Query,
+    settings,
+    shared::Availability,
+    trail,
 };
 use crate::{
-    input::{Action, Key, Lookup},
-    screen::{Event, Intent},
+    input::{Action, Key, Lookup, Part},
+    screen::{Event, Intent, Tab},
     widget::{Journal, Prompt, PromptKind, Purpose, Target},
 };
 
 /// How long a broken stream waits before it is opened again.
 const RESUME_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_secs(1);
-/// Choices of the palette that are remembered.
-const RECENT_MAX: usize = 20;
 
 /// Takes one message: changes the model and says what is to be done.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -34,10 +36,10 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             to_screen(model, Event::Resize)
         }
         What::Tick => on_tick(model),
-        What::Link(news) => on_link(model, news),
+        What::Link(news) => link::heard(model, news),
         What::Reply(ticket, answer) => answers::on_reply(model, ticket, answer),
         What::Keys(found) => {
-            let intents = model.approvals.take_keys(found, &mut model.shared);
+            let intents = model.screens.approvals.take_keys(found, &mut model.shared);
             carry_all(model, intents)
         }
         What::Feed(id, news) => {
@@ -65,9 +67,19 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let known = model.shared.messages.all().any(|message| message.text == warning);
             if known { Vec::new() } else { say(model, Level::Caution, &warning, "") }
         }
+        What::Of(epoch, what) if epoch == model.epoch => update(model, Msg { what: *what, ..msg }),
+        What::Of(_, what) => place::left_behind(model, *what),
         What::ThemesChanged => vec![Effect::LoadTheme(model.shared.look.palette.name.clone())],
+        What::Ground { light } => {
+            model.shared.look.choice.light = light;
+            model.shared.fit_theme().into_iter().collect()
+        }
         What::Copied(Ok(bytes)) => say(model, Level::Info, &format!("copied {bytes} bytes"), ""),
         What::Copied(Err(problem)) => say(model, Level::Error, &problem, "nothing was copied"),
+        What::Edited(edited) => {
+            let intents = model.screens.policy.edited(edited, &mut model.shared);
+            carry_all(model, intents)
+        }
         What::Exported(Ok(path)) => say(model, Level::Info, &format!("wrote {path}"), ""),
         What::Exported(Err(problem)) => say(model, Level::Error, &problem, "nothing was written"),
     }
@@ -128,28 +140,56 @@ pub(crate) fn offer(model: &mut Model, level: Level, text: &str, target: Target)
 
 /// Opens something by name.
 pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
-    model.recent.retain(|known| *known != target);
-    model.recent.insert(0, target.clone());
-    model.recent.truncate(RECENT_MAX);
+    if target.screen().is_some() {
+        model.trail.went(target.clone());
+    }
     match target {
         Target::Act(action) => act(model, action),
-        Target::Theme(name) => vec![Effect::LoadTheme(name)],
+        Target::Theme(name) => wear(model, name),
+        Target::Set(name, on) => settings::set(model, name, on),
+        Target::Tenant(name) => place::change(model, Part::Tenant, &name),
+        Target::Request(name) => ask_form(model, &name, (Purpose::Request, Vec::new())),
         Target::Workflow(name) => ask_form(model, &name, (Purpose::Start, Vec::new())),
         Target::Plan(name) => ask_form(model, &name, (Purpose::Plan, Vec::new())),
+        Target::Rehearsal(name) => ask_form(model, &name, (Purpose::Rehearse, Vec::new())),
+        Target::Runs(text) => {
+            let mut effects = show(model, Tab::Runs);
+            let (screen, shared) = model.screen_mut(Tab::Runs);
+            match screen.filter(&text, shared) {
+                Ok(intents) => effects.extend(carry_all(model, intents)),
+                Err(problem) => {
+                    say(model, Level::Error, &problem, "the filter stays as it was");
+                }
+            }
+            effects
+        }
         Target::Approval(id) => {
             let mut effects = show(model, Tab::Approvals);
-            let intents = model.approvals.choose(&id, &mut model.shared);
+            let intents = model.screens.approvals.choose(&id, &mut model.shared);
+            effects.extend(carry_all(model, intents));
+            effects
+        }
+        Target::At(tab, what) => {
+            let mut effects = show(model, tab);
+            let (screen, shared) = model.screen_mut(tab);
+            let intents = screen.open(&what, shared);
             effects.extend(carry_all(model, intents));
             effects
         }
         Target::Run(id) => {
             let mut effects = show(model, Tab::Runs);
-            let intents = model.runs.open_run(&id, &mut model.shared);
+            let intents = model.screens.runs.open_run(&id, &mut model.shared);
             effects.extend(carry_all(model, intents));
             effects.extend(to_screen(model, Event::Resize));
             effects
         }
     }
+}
+
+/// Shows a theme that somebody asked for, and no other by itself from then on.
+pub(crate) fn wear(model: &mut Model, theme: String) -> Vec<Effect> {
+    model.shared.look.choice.by_hand = Some(theme.clone());
+    vec![Effect::LoadTheme(theme)]
 }
 
 /// Reads a workflow's manifest to make a form of it.
@@ -158,6 +198,7 @@ pub(crate) fn ask_form(
     name: &str,
     (purpose, inputs): (Purpose, Vec<(String, String)>),
 ) -> Vec<Effect> {
+    let (name, version) = name.split_once('@').unwrap_or((name, ""));
     let subject = super::Subject::Of(name.to_owned());
     let action = if purpose == Purpose::Plan { Action::Plan } else { Action::Start };
     if let Availability::Refused(why) = model.shared.availability(action, subject) {
@@ -166,7 +207,7 @@ pub(crate) fn ask_form(
     let request = Query::Workflow(conductor_protocol::v1::GetWorkflowRequest {
         scope: Some(model.shared.scope.clone()),
         name: name.to_owned(),
-        version: String::new(),
+        version: version.to_owned(),
     });
     vec![Effect::Ask(Ticket::Form { purpose, inputs }, request)]
 }
@@ -214,8 +255,11 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if !matches!(action, Action::Quit | Action::Interrupt) {
         model.quit_until = None;
     }
+    // What was named for a shell is copied by the very next key, or not at all.
+    let to_copy = model.to_copy.take();
     match model.availability(action) {
         Availability::Ready => {}
+        _ if action == Action::Copy && to_copy.is_some() => {}
         Availability::Absent => return Vec::new(),
         Availability::Refused(why) => {
             let text = format!("can't {}: {why}", action.spec().name);
@@ -226,8 +270,6 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Quit | Action::Interrupt => quit(model, action),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
-        Action::GoRuns => show(model, Tab::Runs),
-        Action::GoApprovals => show(model, Tab::Approvals),
         Action::Follow => match model.offered.take() {
             Some(target) => {
                 model.shared.messages.dismiss(model.shared.now);
@@ -235,13 +277,12 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             None => Vec::new(),
         },
-        Action::GoWorkflows => show(model, Tab::Workflows),
-        Action::GoLedger => show(model, Tab::Ledger),
-        Action::GoSchedules => show(model, Tab::Schedules),
         Action::Back if model.shared.messages.dismiss(model.shared.now) => Vec::new(),
         Action::Filter => open_prompt(model, PromptKind::Filter),
+        Action::Search => open_prompt(model, PromptKind::Search),
+        Action::Sift => open_prompt(model, PromptKind::Lines),
         Action::Command => open_prompt(model, PromptKind::Command),
-        Action::Palette => layers::open_finder(model),
+        Action::Palette => palette::open(model),
         Action::Help => layers::open_help(model),
         Action::Messages => {
             model.shared.messages.dismiss(model.shared.now);
@@ -251,25 +292,43 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Freeze | Action::Lift | Action::KillSwitch | Action::Frozen => {
             frost::begin(model, action)
         }
+        Action::Copy if to_copy.is_some() => to_copy.map(Effect::Copy).into_iter().collect(),
         Action::Copy => {
             let text = model.screen().chosen(&model.shared).filter(|text| !text.is_empty());
             text.map(Effect::Copy).into_iter().collect()
         }
-        Action::CopyCommand => vec![Effect::Copy(model.screen().twin())],
+        Action::CopyCommand => {
+            vec![Effect::Copy(format!("{}{}", model.screen().twin(), place::flags(model)))]
+        }
+        Action::Earlier => trail::step(model, -1),
+        Action::Later => trail::step(model, 1),
+        Action::LastScreen => match model.trail.last_screen() {
+            Some(tab) => act(model, tab.action()),
+            None => say(model, Level::Info, "this is the first screen", ""),
+        },
         Action::Export => export(model),
-        other => to_screen(model, Event::Act(other)),
+        other => match Tab::of(other) {
+            Some(tab) => match model.screen().leads_to(tab) {
+                Some(what) => go(model, Target::At(tab, what)),
+                None => {
+                    model.trail.went(Target::Act(other));
+                    show(model, tab)
+                }
+            },
+            None => to_screen(model, Event::Act(other)),
+        },
     }
 }
 
 fn open_prompt(model: &mut Model, kind: PromptKind) -> Vec<Effect> {
-    let text = match (kind, model.tab) {
-        (PromptKind::Command, _) => String::new(),
-        (PromptKind::Filter, Tab::Runs) => model.runs.list.query.to_string(),
-        (PromptKind::Filter, Tab::Workflows) => model.workflows.filter.clone(),
-        (PromptKind::Filter, Tab::Ledger) => model.ledger.filter.clone(),
-        (PromptKind::Filter, Tab::Schedules) => model.schedules.filter.clone(),
-        (PromptKind::Filter, Tab::Approvals) => model.approvals.list.filter.clone(),
+    let text = match kind {
+        PromptKind::Command => String::new(),
+        PromptKind::Filter | PromptKind::Lines => model.screen().filter_text(),
+        PromptKind::Search => model.screen().search_text(),
     };
+    if kind == PromptKind::Command {
+        obey::refresh_names(model);
+    }
     model.layers.push(Layer::Prompt(Prompt::new(kind, &text)));
     Vec::new()
 }
@@ -288,10 +347,7 @@ fn quit(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.quit_until.is_some_and(|until| now < until) {
         return vec![Effect::Quit];
     }
-    use crate::input::Place::{ApprovalPage, Relations, RunLog, RunTasks};
-    let inner = [RunTasks, RunLog, Relations, ApprovalPage];
-    let outermost = !model.screen().places().iter().any(|place| inner.contains(place));
-    if action == Action::Quit && !outermost {
+    if action == Action::Quit && !model.screen().outermost() {
         return to_screen(model, Event::Act(Action::Back));
     }
     model.quit_until = Some(now + QUIT_ARMED);
@@ -303,59 +359,13 @@ fn on_tick(model: &mut Model) -> Vec<Effect> {
     if model.quit_until.is_some_and(|until| until <= now) {
         model.quit_until = None;
     }
+    if model.trail_until.is_some_and(|until| until <= now) {
+        model.trail_until = None;
+    }
     let mut effects = to_screen(model, Event::Tick);
     if model.resume_at.is_some_and(|due| due <= now) {
         model.resume_at = None;
         effects.extend(to_screen(model, Event::Enter));
     }
     effects
-}
-
-/// Says what is new that somebody did alone, or that has to be looked into.
-fn alerted(model: &mut Model, alerts: (u32, u32)) {
-    let before = std::mem::replace(&mut model.shared.alerts, alerts);
-    if alerts.0 > before.0 {
-        let text = "glass was broken: a review falls due";
-        say(model, Level::Caution, text, "conductor approvals list --action glass.review");
-    }
-    if alerts.1 > before.1 {
-        say(model, Level::Error, "an incident is open", "conductor incidents list");
-    }
-}
-
-fn on_link(model: &mut Model, news: LinkNews) -> Vec<Effect> {
-    let was = model.shared.link.state.clone();
-    match news {
-        LinkNews::Up { principal, named, scope, latency, approvals, freezes, alerts } => {
-            let had_data = model.shared.link.was_up();
-            model.shared.link.state = LinkState::Live;
-            model.shared.link.latency = Some(latency);
-            model.shared.link.heard_at = Some(model.shared.now);
-            model.shared.principal = principal;
-            model.shared.named = named;
-            model.shared.scope = scope;
-            frost::heard(model, freezes);
-            alerted(model, alerts);
-            let intents = model.approvals.counted(approvals, &mut model.shared);
-            let mut effects = carry_all(model, intents);
-            if was == LinkState::Live {
-                return effects;
-            }
-            model.shared.verdicts.clear();
-            if had_data {
-                say(model, Level::Info, "connected again, going on from where it broke off", "");
-            }
-            effects.extend(to_screen(model, Event::Enter));
-            if model.tab != Tab::Workflows {
-                effects.extend(to_tab(model, Tab::Workflows, Event::Enter));
-            }
-            effects
-        }
-        LinkNews::Down { problem } => {
-            model.shared.link.latency = None;
-            model.shared.link.state = LinkState::Lost(problem);
-            model.resume_at = None;
-            if was == LinkState::Live { to_screen(model, Event::Leave) } else { Vec::new() }
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Draws the model: the top line, the screens' names, the screen in front, what lies over it, and
 //! the keys. Reads only.
 
+use jiff::SignedDuration;
 use ratatui::{
     Frame,
     layout::Rect,
@@ -11,13 +12,14 @@ use ratatui::{
 
 use super::{
     layers::works_here,
-    model::{Layer, Model, Tab},
-    shared::{Availability, LinkState, Shared},
+    model::{Layer, Model, Playing},
+    shared::{Availability, LinkState, Look, Shared},
 };
 use crate::{
     input::{ACTIONS, Action},
+    screen::Tab,
     theme::Meaning,
-    widget::{self, Hint, Notice, PromptKind, footer, header, notice, tabs, toasts},
+    widget::{self, Hint, Notice, TabLabel, footer, header, notice, tabs, toasts},
 };
 
 /// The smallest window that is drawn in.
@@ -40,9 +42,13 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     let row = |y: u16| Rect::new(area.x, area.y + y, area.width, 1);
     header(frame, row(0), &model.shared);
-    let names: Vec<(&str, bool)> =
-        Tab::ALL.iter().map(|tab| (model.screen_of(*tab).title(), *tab == model.tab)).collect();
-    tabs(frame, row(1), &names, &model.screen().twin(), &model.shared);
+    let tab = |tab: &Tab| TabLabel {
+        key: model.keymap.keys(tab.action()).first().map(ToString::to_string).unwrap_or_default(),
+        title: model.screens.get(*tab).title(),
+        chosen: *tab == model.tab,
+    };
+    let labels: Vec<TabLabel> = Tab::ALL.iter().map(tab).collect();
+    tabs(frame, row(1), &labels, &model.screen().twin(), &model.shared);
     let middle = body((area.width, area.height));
     if model.shared.link.was_up() {
         model.screen().view(frame, middle, &model.shared);
@@ -57,6 +63,8 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     let mut prompt = None;
     for layer in &model.layers {
+        // The cursor belongs to what lies on top.
+        widget::unmark(frame.buffer_mut());
         match layer {
             Layer::Prompt(line) => prompt = Some(line),
             Layer::Finder(finder) => finder.view(frame, middle, look),
@@ -72,12 +80,57 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
     let bottom = row(area.height - 1);
     match prompt {
         Some(prompt) => {
-            let filter = prompt.kind == PromptKind::Filter;
-            let history = if filter { &model.filters } else { &model.commands };
+            prompt.view_offers(frame, middle, look);
+            let history = if prompt.kind.narrows() { &model.filters } else { &model.commands };
             prompt.view(frame, bottom, history, look);
         }
         None => keys_line(model, frame, bottom),
     }
+    widget::place_caret(frame);
+}
+
+/// The way that was come, after a step on it.
+fn trail(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let look = &model.shared.look;
+    let (stops, now) = model.trail.around();
+    let mut spans = vec![Span::raw(" ")];
+    for (at, stop) in stops.iter().enumerate() {
+        if at > 0 {
+            let between = format!(" {} ", look.glyphs.chevron);
+            spans.push(Span::styled(between, look.style(Meaning::Dim)));
+        }
+        let meaning = if at == now { Meaning::Accent } else { Meaning::Dim };
+        spans.push(Span::styled(stop.label(), look.style(meaning)));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// How far a recording is, and the keys that move it.
+fn playing_line<'a>(playing: Playing, look: &Look) -> Line<'a> {
+    let clock = |span: SignedDuration| {
+        let seconds = span.as_secs().max(0);
+        format!("{:02}:{:02}", seconds / 60, seconds % 60)
+    };
+    let pace = match playing.pace {
+        0 => String::new(),
+        faster @ 1.. => format!(" {} times as fast", 1_u32 << faster),
+        slower => format!(" {} times slower", 1_u32 << -slower),
+    };
+    let state = match (playing.at >= playing.of, playing.paused) {
+        (true, _) => "the end",
+        (false, true) => "paused",
+        (false, false) => "plays",
+    };
+    let text = format!(" recording {state} {} of {}{pace}  ", clock(playing.at), clock(playing.of));
+    let mut spans = vec![Span::styled(text, look.style(Meaning::Accent))];
+    let right = look.glyphs.chevron;
+    for (key, word) in
+        [("Space", "pause"), (right, "step"), ("+ -", "pace"), ("Home", "again"), ("q", "leave")]
+    {
+        spans.push(Span::styled(format!(" {key}"), look.style(Meaning::Key)));
+        spans.push(Span::styled(format!(" {word} "), look.style(Meaning::Dim)));
+    }
+    Line::from(spans)
 }
 
 fn too_small(frame: &mut Frame<'_>, area: Rect) {
@@ -120,15 +173,27 @@ fn no_daemon(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
 /// Keys that work here now.
 fn keys_line(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let look = &model.shared.look;
+    if let Some(playing) = model.playing {
+        frame.render_widget(Paragraph::new(playing_line(playing, look)), area);
+        return;
+    }
     if model.quit_until.is_some() {
+        let key = model.keymap.keys(Action::Quit).first().map(ToString::to_string);
         let text = Line::from(vec![
-            Span::styled(" q", look.style(Meaning::Key)),
+            Span::styled(
+                format!(" {}", key.unwrap_or_else(|| "^c".into())),
+                look.style(Meaning::Key),
+            ),
             Span::styled(
                 " again leaves the console; runs go on without it",
                 look.style(Meaning::Warn),
             ),
         ]);
         frame.render_widget(Paragraph::new(text), area);
+        return;
+    }
+    if model.trail_until.is_some() && model.layers.is_empty() {
+        trail(model, frame, area);
         return;
     }
     if !model.layers.is_empty() {

@@ -8,10 +8,10 @@ use conductor_client::TrustFiles;
 
 use super::{
     approvals, artifacts, bench, completions, decisions, errors, events, freezes, gate, grants,
-    graph, hosts, incidents, keys, ledger, login, new, notifications,
+    graph, hosts, incidents, keymap, keys, ledger, login, man, new, notifications,
     output::{ColorChoice, Format},
-    plan, policy, receipts, run, runbooks, runs, schedules, secrets, sessions, subjects, tenants,
-    tokens, tracked, up, workers, workflows,
+    plan, policy, receipts, replay, run, runbooks, runs, schedules, secrets, sessions, subjects,
+    tenants, themes, tokens, tracked, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -166,11 +166,14 @@ pub(crate) struct ConsoleArgs {
     /// Nothing can be changed from this console
     #[arg(long)]
     pub(crate) read_only: bool,
-    /// Theme by name
+    /// Theme by name, whatever the environment; `conductor themes list` lists them
     #[arg(long, value_name = "NAME")]
     pub(crate) theme: Option<String>,
-    /// Draw with ASCII only
-    #[arg(long)]
+    /// Signs to draw with; `nerd` wants a font with icons, without it the locale decides
+    #[arg(long, value_name = "SET", value_parser = ["ascii", "unicode", "nerd"])]
+    pub(crate) glyphs: Option<String>,
+    /// Draw with ASCII only, as `--glyphs ascii`
+    #[arg(long, conflicts_with = "glyphs")]
     pub(crate) ascii: bool,
     /// Nothing moves by itself
     #[arg(long)]
@@ -178,6 +181,9 @@ pub(crate) struct ConsoleArgs {
     /// Let the wheel scroll; the terminal's own selection then needs Shift
     #[arg(long)]
     pub(crate) mouse: bool,
+    /// Record the session in this new file; `conductor replay` plays it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
 }
 
 /// What can be done.
@@ -300,11 +306,18 @@ Examples:
     Up(up::UpArgs),
     /// Where things lie on this machine
     Paths,
+    /// The keys of the full-screen console, as TOML that the config file takes
+    Keymap(keymap::KeymapArgs),
+    /// Play a recorded session of the full-screen console
+    Replay(replay::ReplayArgs),
+    /// How the full-screen console can look
+    #[command(subcommand, visible_alias = "theme")]
+    Themes(themes::ThemesCommand),
     /// Write a completion script for a shell
     Completions(completions::CompletionsArgs),
-    /// Write the manual page
+    /// Write a manual page
     #[command(hide = true)]
-    Man,
+    Man(man::ManArgs),
     /// Becomes the daemon, in a session of its own; `up` starts it
     #[command(hide = true, name = "__daemon")]
     DetachedDaemon(up::DetachedArgs),
@@ -452,6 +465,12 @@ mod tests {
         check("conductor receipts export run_1 --file x", "Some(Receipts(Export");
         check("conductor incidents close inc_1", "refused: MissingRequiredArgument");
         check("conductor kill-switch --reason x", "refused: MissingRequiredArgument");
+        check("conductor keymap --shipped", "Some(Keymap(");
+        check("conductor themes list", "Some(Themes(List");
+        check("conductor theme show dark --toml", "Some(Themes(Show(");
+        check("conductor themes check", "refused: MissingRequiredArgument");
+        check("conductor --glyphs emoji", "refused: InvalidValue");
+        check("conductor --glyphs nerd --ascii", "refused: ArgumentConflict");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use conductor_tui::{
     app::{self, Exit as Ended, Options},
     signing::Places,
     terminal::ColorWish,
+    theme::GlyphSet,
 };
 
 use super::{
@@ -19,6 +20,7 @@ use super::{
     login::kept,
     oidc,
     output::{ColorChoice, Output},
+    replay, themes,
 };
 use crate::config::{Environment, Settings};
 
@@ -67,10 +69,20 @@ pub(super) fn run(
     match ended {
         Ok(Ended::Quit) => Ok(()),
         Ok(Ended::Signal(signal)) => Err(Failure::Signal(signal)),
+        Err(app::Error::Recording(problem)) => Err(replay::wrong(problem)),
         Err(app::Error::Config(message)) => {
             Err(Failure::usage(message, "correct the config file or the flag"))
         }
         Err(app::Error::Terminal(error)) => Err(Failure::local("use the terminal", error)),
+    }
+}
+
+/// What the flag says, as the console takes it.
+pub(super) const fn color_wish(color: ColorChoice) -> ColorWish {
+    match color {
+        ColorChoice::Auto => ColorWish::Auto,
+        ColorChoice::Always => ColorWish::Always,
+        ColorChoice::Never => ColorWish::Never,
     }
 }
 
@@ -80,27 +92,39 @@ fn options(
     color: ColorChoice,
     (settings, environment): (Settings, &Environment),
 ) -> Options {
+    let themes = themes::folder(&settings);
     let file = settings.console;
-    let themes = settings.paths.config_dir.join("themes");
+    let glyphs = match (&args.glyphs, args.ascii, &file.glyphs, file.ascii) {
+        (Some(flag), ..) => flag.parse().ok(),
+        (None, true, ..) => Some(GlyphSet::Ascii),
+        (None, false, Some(set), _) => set.get_ref().parse().ok(),
+        (None, false, None, ascii) => ascii.then_some(GlyphSet::Ascii),
+    };
     Options {
         scope: settings.scope,
-        theme: args.theme.clone().or(file.theme),
-        themes_dir: file.themes_dir.or_else(|| themes.is_dir().then_some(themes)),
+        theme: file.theme,
+        theme_production: file.theme_production,
+        theme_now: args.theme.clone(),
+        themes_dir: themes.is_dir().then_some(themes),
         keys: file.keys,
         keys_at: Places {
             agent: environment.path("SSH_AUTH_SOCK"),
             folder: environment.path("HOME").map(|home| home.join(".ssh")),
         },
+        editor: ["VISUAL", "EDITOR"]
+            .iter()
+            .find_map(|name| environment.get(name))
+            .unwrap_or("vi")
+            .to_owned(),
         bell: file.bell.unwrap_or(true),
         open: args.open.clone(),
         read_only: args.read_only || file.read_only,
-        color: match color {
-            ColorChoice::Auto => ColorWish::Auto,
-            ColorChoice::Always => ColorWish::Always,
-            ColorChoice::Never => ColorWish::Never,
-        },
-        ascii: args.ascii || file.ascii,
+        color: color_wish(color),
+        glyphs,
         reduced_motion: args.reduced_motion || file.reduced_motion,
         mouse: args.mouse || file.mouse,
+        record: args.record.clone(),
+        grammar: super::grammar::grammar,
+        state_dir: Some(settings.paths.console_state()),
     }
 }

@@ -1,18 +1,52 @@
-//! `conductor man`: conductor(1), written from the command line's own help.
+//! `conductor man`: conductor(1), written from the command line's own help; and the pages that are
+//! written from the console's tables.
+
+mod keymap;
+mod screens;
+mod theme;
 
 use std::fmt::Write as _;
 
-use clap::{Arg, Command, CommandFactory as _};
+use clap::{Arg, Args, Command, CommandFactory as _, ValueEnum};
 
+use self::screens::{CONSOLE, SCREENS, SCREENS_INTRO};
 use super::{
     args::{Cli, EXIT_CODES},
     failure::Failure,
     output::Output,
 };
 
+/// The pages that are written here, in the folder `man/` by these names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum PageName {
+    #[default]
+    #[value(name = "conductor.1")]
+    Conductor,
+    #[value(name = "conductor-keymap.5")]
+    Keymap,
+    #[value(name = "conductor-theme.5")]
+    Theme,
+}
+
+/// Which page.
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The page
+    #[arg(value_enum, default_value_t)]
+    page: PageName,
+}
+
 /// Runs the command.
-pub(super) fn run(output: &mut Output) -> Result<(), Failure> {
-    Ok(output.raw(page(&Cli::command()).as_bytes())?)
+pub(super) fn run(args: &ManArgs, output: &mut Output) -> Result<(), Failure> {
+    Ok(output.raw(written(args.page).as_bytes())?)
+}
+
+fn written(name: PageName) -> String {
+    match name {
+        PageName::Conductor => page(&Cli::command()),
+        PageName::Keymap => keymap::page(),
+        PageName::Theme => theme::page(),
+    }
 }
 
 fn page(command: &Command) -> String {
@@ -25,6 +59,7 @@ fn page(command: &Command) -> String {
     for subcommand in root.get_subcommands().filter(|subcommand| !subcommand.is_hide_set()) {
         page.command(subcommand, "conductor");
     }
+    page.names("SCREENS", SCREENS_INTRO, SCREENS);
     page.tail();
     page.0
 }
@@ -70,6 +105,32 @@ impl Page {
         self.section("DESCRIPTION");
         let long = command.get_long_about().map(ToString::to_string).unwrap_or_default();
         self.paragraphs(&long);
+    }
+
+    /// The head of a page that is no command's.
+    fn page_head(&mut self, name: &str, about: &str) {
+        let version = env!("CARGO_PKG_VERSION");
+        let title = name.to_uppercase().replace('-', "\\-");
+        self.request(&format!(
+            ".TH {title} 5 \"2026-11-22\" \"conductor {version}\" \"Conductor\""
+        ));
+        self.section("NAME");
+        self.request(&format!("{} \\- {}", escape(name), escape(about)));
+    }
+
+    /// A word and what it is.
+    fn term(&mut self, word: &str, text: &str) {
+        self.request(".TP");
+        self.request(&format!("\\fB{}\\fR", escape(word)));
+        self.text(text);
+    }
+
+    /// Lines as they are.
+    fn lines(&mut self, text: &str) {
+        self.request(".PP");
+        self.request(".nf");
+        self.text(text);
+        self.request(".fi");
     }
 
     fn paragraphs(&mut self, text: &str) {
@@ -155,6 +216,19 @@ impl Page {
         self.text(&format!("{}.{choices}", help.replace('\n', " ")));
     }
 
+    /// A section of names and what is to be said of each.
+    fn names(&mut self, section: &str, intro: &str, rows: &[(&str, &str)]) {
+        self.section(section);
+        if !intro.is_empty() {
+            self.text(intro);
+        }
+        for (name, text) in rows {
+            self.request(".TP");
+            self.request(&format!("\\fB{}\\fR", escape(name)));
+            self.text(text);
+        }
+    }
+
     fn tail(&mut self) {
         self.section("ENVIRONMENT");
         for (name, text) in ENVIRONMENT {
@@ -168,6 +242,7 @@ impl Page {
             self.request(&format!("\\fI{}\\fR", escape(name)));
             self.text(text);
         }
+        self.names("THE CONSOLE'S WORDS", "", CONSOLE);
         self.section("EXIT STATUS");
         for (code, text) in EXIT_CODES {
             self.request(".TP");
@@ -176,6 +251,8 @@ impl Page {
         }
         self.section("SEE ALSO");
         self.request(".BR conductord (8),");
+        self.request(".BR conductor\\-keymap (5),");
+        self.request(".BR conductor\\-theme (5),");
         self.request(".BR conductor\\-manifest (5),");
         self.request(".BR conductor\\-runbook (5),");
         self.request(".BR conductord.toml (5),");
@@ -203,8 +280,17 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "A token that goes with every call, before the session that `conductor login` keeps: of a session, of \
          a service (`conductor tokens create`), or of an OpenID provider.",
     ),
+    (
+        "VISUAL, EDITOR",
+        "The editor that the console opens a file of a policy bundle in; the first of them that is set, else vi.",
+    ),
     ("NO_COLOR", "When it is set nothing is coloured."),
     ("NO_MOTION", "When it is set nothing moves by itself in the console, and no bell rings."),
+    ("PREFERS_REDUCED_MOTION", "The same."),
+    (
+        "COLORFGBG",
+        "Where it says that the terminal's ground is light, the console takes a light theme, unless one is named.",
+    ),
     ("SSH_AUTH_SOCK", "Where the ssh-agent listens that signs approvals and logs in."),
 ];
 
@@ -212,8 +298,13 @@ const FILES: &[(&str, &str)] = &[
     (
         "$XDG_CONFIG_HOME/conductor/config.toml",
         "Keys host, tenant, environment and region, below flags and environment; \
-         table tls with ca, certificate and key; table console with theme, themes_dir, keys, read_only, ascii, reduced_motion, mouse and \
-         bell. An unknown key is warned of and ignored.",
+         table tls with ca, certificate and key; table console with theme, theme_production (the theme in production, instead of the one that \
+         is chosen there by itself), themes_dir, keys (conductor-keymap(5)), glyphs (ascii, unicode or nerd), read_only, \
+         ascii, reduced_motion, mouse and bell. An unknown key is warned of with its line and ignored.",
+    ),
+    (
+        "$XDG_CONFIG_HOME/conductor/themes/",
+        "Themes of your own, each NAME.toml (conductor-theme(5)), seen as soon as they are saved.",
     ),
     (
         "$XDG_RUNTIME_DIR/conductor/conductord.sock",
@@ -223,6 +314,12 @@ const FILES: &[(&str, &str)] = &[
         "$XDG_STATE_HOME/conductor/sessions.json",
         "The tokens of the sessions that `conductor login` opened, one a daemon. Nobody else may be \
          able to read it: it is refused otherwise.",
+    ),
+    (
+        "$XDG_STATE_HOME/conductor/console/",
+        "What the console keeps, for nobody else to read: `commands`, the last 500 lines typed after `:`, \
+         without those that begin with a blank or may hold a secret; `used.json`, names and ids of what was chosen in \
+         the palette.",
     ),
     (
         "$XDG_STATE_HOME/conductor/checkpoints/",
@@ -282,6 +379,25 @@ mod tests {
         }
         assert!(!page.contains("__daemon"), "hidden commands stay hidden");
         assert!(page.contains("\\fB130\\fR"), "the exit codes are there");
+    }
+
+    /// `CONDUCTOR_REGENERATE=1` writes them anew, as `cargo xtask man` does.
+    #[test]
+    fn the_pages_of_the_tables_are_what_the_tables_say() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../man");
+        let environment = crate::config::Environment::of_process();
+        for name in [PageName::Keymap, PageName::Theme] {
+            let file = name.to_possible_value().unwrap().get_name().to_owned();
+            let (path, page) = (folder.join(&file), written(name));
+            if environment.get("CONDUCTOR_REGENERATE").is_some() {
+                std::fs::write(&path, &page).unwrap();
+            }
+            let committed = std::fs::read_to_string(&path).unwrap_or_default();
+            assert!(
+                committed == page,
+                "man/{file} is out of date: `cargo xtask man` writes it anew"
+            );
+        }
     }
 
     #[test]

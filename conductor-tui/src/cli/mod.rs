@@ -21,11 +21,13 @@ mod failure;
 mod follow;
 mod freezes;
 mod gate;
+mod grammar;
 mod grants;
 mod graph;
 mod hosts;
 mod incidents;
 mod inputs;
+mod keymap;
 mod keys;
 mod ledger;
 mod login;
@@ -41,6 +43,7 @@ mod paths;
 mod plan;
 mod policy;
 mod receipts;
+mod replay;
 mod run;
 mod run_cancel;
 mod run_change;
@@ -55,6 +58,7 @@ mod sessions;
 mod status;
 mod subjects;
 mod tenants;
+mod themes;
 mod tokens;
 mod tracked;
 mod up;
@@ -98,6 +102,9 @@ fn run(cli: Cli, environment: &Environment, output: &mut Output) -> Result<(), F
         let settings = Settings::load(cli.global.overrides(), environment)?;
         return console::run(&cli.console, cli.global.color, (settings, environment), output);
     };
+    if let Command::Replay(args) = command {
+        return replay::run(&args, cli.global.color, output);
+    }
     let Some(command) = without_settings(command, output)? else { return Ok(()) };
     let settings = Settings::load(cli.global.overrides(), environment)?;
     for warning in &settings.warnings {
@@ -125,7 +132,8 @@ async fn bearer(
     settings: &Settings,
     environment: &Environment,
 ) -> Result<Bearer, Failure> {
-    if matches!(command, Command::Login(_) | Command::Logout | Command::Paths | Command::Up(_)) {
+    let alone = matches!(command, Command::Paths | Command::Keymap(_) | Command::Themes(_));
+    if alone || matches!(command, Command::Login(_) | Command::Logout | Command::Up(_)) {
         return Ok(Bearer::default());
     }
     let token = match (login::kept::token(settings, environment).await, command) {
@@ -151,7 +159,7 @@ fn tell_warnings(context: &mut Context<'_>) -> Result<(), Failure> {
 fn without_settings(command: Command, output: &mut Output) -> Result<Option<Command>, Failure> {
     match command {
         Command::Completions(args) => completions::run(&args, output)?,
-        Command::Man => man::run(output)?,
+        Command::Man(args) => man::run(&args, output)?,
         Command::Errors(args) => errors::run(&args, output)?,
         Command::Receipts(receipts::ReceiptsCommand::Verify(args)) => {
             receipts::verify(&args, output)?
@@ -206,9 +214,12 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Doctor => doctor::run(context).await,
         Command::Bench(args) => Box::pin(bench::run(args, context)).await,
         Command::Paths => paths::run(context),
+        Command::Keymap(args) => keymap::run(&args, context),
+        Command::Themes(command) => themes::run(&command, context),
         Command::Up(args) => up::run(args, context).await,
         Command::Completions(_)
-        | Command::Man
+        | Command::Replay(_)
+        | Command::Man(_)
         | Command::Errors(_)
         | Command::Init(_)
         | Command::New(_)

@@ -1,4 +1,4 @@
-//! `conductor subjects`: whom runs are about, and how what is recorded of them is forgotten.
+//! `conductor subjects`: whom runs and schedules are about, and how what is recorded of them is forgotten.
 
 use clap::Subcommand;
 use conductor_protocol::v1;
@@ -13,13 +13,14 @@ use super::{
 /// What can be done with data subjects.
 #[derive(Debug, Subcommand)]
 pub(crate) enum SubjectsCommand {
-    /// List whom runs of the tenant are about
+    /// List whom runs and schedules of the tenant are about
     #[command(visible_alias = "ls")]
     List,
-    /// Make the runs that are about a data subject unreadable for good
+    /// Make the runs and schedules that are about a data subject unreadable for good
     #[command(after_help = "\
 The key that these runs are sealed with is destroyed, with their child runs, approvals, decisions and receipts, \
-and their logs and artifacts are removed. The ledger still verifies. Others have to approve it. The daemon begins \
+and their logs and artifacts are removed. Schedules that are about them go with that; one that goes on is paused or \
+removed before. The ledger still verifies. Others have to approve it. The daemon begins \
 again by itself, as after a restart.
 
 Backups, and whoever read it before, still have it.
@@ -29,7 +30,7 @@ Example:
   conductor subjects forget customer-4711 --dry-run
   conductor subjects forget customer-4711 --reason 'request of 3 May'")]
     Forget {
-        /// By the name that runs were started with
+        /// By the name that runs were started, or schedules set, with
         subject: String,
         #[command(flatten)]
         how: ForgetArgs,

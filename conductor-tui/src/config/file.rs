@@ -5,8 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::Deserialize;
-use toml::Table;
+use conductor_tui::{
+    input::{KeyChange, KeyChanges},
+    theme::GlyphSet,
+};
+use serde::{Deserialize, de::IgnoredAny};
+use toml::Spanned;
 
 use super::settings::ConfigError;
 
@@ -42,10 +46,18 @@ pub(super) struct TlsFile {
 pub(crate) struct ConsoleFile {
     /// A theme's name.
     pub(crate) theme: Option<String>,
+    /// The name of the theme in production.
+    pub(crate) theme_production: Option<String>,
     /// Folder of the user's themes; without it `themes` beside the config file.
     pub(crate) themes_dir: Option<PathBuf>,
-    /// Action's name to keys.
-    pub(crate) keys: BTreeMap<String, Vec<String>>,
+    /// Action's name to keys, as the file has them.
+    #[serde(rename = "keys")]
+    keys_read: BTreeMap<Spanned<String>, Vec<String>>,
+    /// The same with the lines where they stand.
+    #[serde(skip)]
+    pub(crate) keys: KeyChanges,
+    /// Name of a set of glyphs.
+    pub(crate) glyphs: Option<Spanned<String>>,
     pub(crate) read_only: bool,
     pub(crate) ascii: bool,
     pub(crate) reduced_motion: bool,
@@ -59,8 +71,29 @@ const KEYS: &[&str] = &["host", "tenant", "environment", "region", "tls", "conso
 /// Keys of `[tls]`.
 const TLS_KEYS: &[&str] = &["ca", "certificate", "key"];
 /// Keys of `[console]`.
-const CONSOLE_KEYS: &[&str] =
-    &["theme", "themes_dir", "keys", "read_only", "ascii", "reduced_motion", "mouse", "bell"];
+const CONSOLE_KEYS: &[&str] = &[
+    "theme",
+    "theme_production",
+    "themes_dir",
+    "keys",
+    "glyphs",
+    "read_only",
+    "ascii",
+    "reduced_motion",
+    "mouse",
+    "bell",
+];
+
+/// What stands in a table, whatever it is.
+type Names = BTreeMap<Spanned<String>, IgnoredAny>;
+
+/// The tables whose keys are looked at.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Sections {
+    tls: Names,
+    console: Names,
+}
 
 /// Reads the file; one that isn't there is empty. Unknown keys are warnings: a file that a newer
 /// console wrote still works.
@@ -70,24 +103,52 @@ pub(super) fn read(path: &Path) -> Result<(ConfigFile, Vec<String>), ConfigError
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(source) => return Err(ConfigError::Read { path: path.to_owned(), source }),
     };
-    parse(&text).map_err(|source| ConfigError::Syntax { path: path.to_owned(), source })
+    let read = parse(&text).map_err(|source| ConfigError::Syntax { path: path.to_owned(), source });
+    read.map(|(mut file, warnings)| {
+        file.console.keys = keys(&file.console.keys_read, &text, path);
+        (file, warnings)
+    })
 }
 
 fn parse(text: &str) -> Result<(ConfigFile, Vec<String>), Box<toml::de::Error>> {
-    let table: Table = toml::from_str(text)?;
-    let mut warnings = unknown("", &table, KEYS);
-    for (name, known) in [("tls", TLS_KEYS), ("console", CONSOLE_KEYS)] {
-        if let Some(section) = table.get(name).and_then(toml::Value::as_table) {
-            warnings.extend(unknown(&format!("{name}."), section, known));
-        }
+    let mut file: ConfigFile = toml::from_str(text)?;
+    let sections: Sections = toml::from_str(text)?;
+    let mut warnings = unknown("", &toml::from_str(text)?, KEYS, text);
+    warnings.extend(unknown("tls.", &sections.tls, TLS_KEYS, text));
+    warnings.extend(unknown("console.", &sections.console, CONSOLE_KEYS, text));
+    // A set that a newer console knows is no reason to be without a console.
+    if let Some(glyphs) = &file.console.glyphs
+        && let Err(problem) = glyphs.get_ref().parse::<GlyphSet>()
+    {
+        let line = line_of(text, glyphs.span().start);
+        warnings.push(format!("line {line}: {problem}; the locale decides"));
+        file.console.glyphs = None;
     }
-    // From the text again, not from the table, so that an error has its line.
-    Ok((toml::from_str(text)?, warnings))
+    Ok((file, warnings))
 }
 
-fn unknown(prefix: &str, table: &Table, known: &[&str]) -> Vec<String> {
-    let strange = table.keys().filter(|key| !known.contains(&key.as_str()));
-    strange.map(|key| warning(prefix, key, known)).collect()
+/// Each change of a key with the line where somebody can mend it.
+fn keys(read: &BTreeMap<Spanned<String>, Vec<String>>, text: &str, path: &Path) -> KeyChanges {
+    let change = |(name, keys): (&Spanned<String>, &Vec<String>)| {
+        let line = line_of(text, name.span().start);
+        let place = format!("{}, line {line}", path.display());
+        (name.get_ref().clone(), KeyChange { keys: keys.clone(), place })
+    };
+    read.iter().map(change).collect()
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
+fn unknown(prefix: &str, names: &Names, known: &[&str], text: &str) -> Vec<String> {
+    let strange = names.keys().filter(|key| !known.contains(&key.get_ref().as_str()));
+    strange
+        .map(|key| {
+            let line = line_of(text, key.span().start);
+            format!("line {line}: {}", warning(prefix, key.get_ref(), known))
+        })
+        .collect()
 }
 
 fn warning(prefix: &str, key: &str, known: &[&str]) -> String {
@@ -124,15 +185,33 @@ mod tests {
 
     #[test]
     fn unknown_keys_warn_with_a_suggestion() {
-        let text = "tennant = 'acme'\nenv = 'prod'\nzzz = 1\n[console]\nthem = 'night'\n";
+        let text = "tennant = 'acme'\nenv = 'prod'\nzzz = 1\n[console]\nthem = 'night'\n\
+                    mouse = true\nglyphs = 'emoji'\n[tls]\nca_file = 'x'\n";
         let (file, warnings) = parse(text).unwrap();
         assert_eq!(file.tenant, None);
+        assert!(file.console.mouse, "the rest counts");
         insta::assert_snapshot!(warnings.join("\n"), @r"
-        unknown key `env` is ignored: did you mean `environment`?
-        unknown key `tennant` is ignored: did you mean `tenant`?
-        unknown key `zzz` is ignored
-        unknown key `console.them` is ignored: did you mean `console.theme`?
+        line 2: unknown key `env` is ignored: did you mean `environment`?
+        line 1: unknown key `tennant` is ignored: did you mean `tenant`?
+        line 3: unknown key `zzz` is ignored
+        line 9: unknown key `tls.ca_file` is ignored
+        line 5: unknown key `console.them` is ignored: did you mean `console.theme`?
+        line 7: `emoji` is not a glyph set: ascii, unicode or nerd; the locale decides
         ");
+    }
+
+    #[test]
+    fn keys_know_their_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        let text = "[console.keys]\n# mine\ncancel = [\"X\"]\n\nrerun = [\"F5\", \"A-r\"]\n";
+        std::fs::write(&path, text).unwrap();
+        let (file, warnings) = read(&path).unwrap();
+        assert_eq!(warnings, Vec::<String>::new());
+        let places: Vec<_> = file.console.keys.values().map(|change| &change.place).collect();
+        let line = |line: usize| format!("{}, line {line}", path.display());
+        assert_eq!(places, [&line(3), &line(5)]);
+        assert_eq!(file.console.keys["rerun"].keys, ["F5", "A-r"]);
     }
 
     #[test]

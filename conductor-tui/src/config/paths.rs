@@ -42,13 +42,43 @@ impl Paths {
         }
     }
 
+    /// Where the user's themes are when nothing else is said.
+    pub(crate) fn themes(&self) -> PathBuf {
+        self.config_dir.join("themes")
+    }
+
     /// Tokens of the sessions that somebody logged in to, by daemon.
     pub(crate) fn sessions(&self) -> PathBuf {
         self.state_dir.join("sessions.json")
     }
 
+    /// What the console keeps from one session to the next: typed commands, and what was chosen.
+    pub(crate) fn console_state(&self) -> PathBuf {
+        self.state_dir.join("console")
+    }
+
     /// Output of a daemon that `conductor up` started.
     pub(crate) fn daemon_log(&self) -> PathBuf {
         self.state_dir.join("conductord.log")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_config_folder_can_be_named() {
+        let variables = [("HOME", "/home/alice"), ("XDG_CONFIG_HOME", "/xdg")];
+        let paths = Paths::of(&Environment::of(&variables), None);
+        assert_eq!(paths.config_file, PathBuf::from("/xdg/conductor/config.toml"));
+        assert_eq!(paths.state_dir, PathBuf::from("/home/alice/.local/state/conductor"));
+        let variables = [&variables[..], &[("CONDUCTOR_CONFIG_DIR", "/etc/console")]].concat();
+        let paths = Paths::of(&Environment::of(&variables), None);
+        assert_eq!(paths.config_file, PathBuf::from("/etc/console/config.toml"));
+        assert_eq!(paths.themes(), PathBuf::from("/etc/console/themes"));
+        let named = Paths::of(&Environment::of(&variables), Some("/tmp/other.toml".into()));
+        assert_eq!(named.config_file, PathBuf::from("/tmp/other.toml"));
+        assert_eq!(named.themes(), PathBuf::from("/etc/console/themes"));
     }
 }

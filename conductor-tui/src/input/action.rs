@@ -1,5 +1,7 @@
 //! The one table of actions: keymap, footer, help, palette and command line are made from it.
 
+use super::{govern_actions, log_actions};
+
 /// Where an action works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -12,8 +14,27 @@ pub(crate) enum Place {
     ApprovalList,
     ApprovalPage,
     Workflows,
+    RunbookPage,
+    RunbookRecord,
     Schedules,
+    /// Decisions of policy, in a list.
+    Decisions,
+    /// One decision, explained.
+    Decision,
+    Bundles,
+    /// Files of a bundle that is tried out.
+    CandidateFiles,
+    /// What it would answer differently.
+    Flips,
     Ledger,
+    /// What is beside the events: a proof, the checkpoints.
+    LedgerPage,
+    GraphEdges,
+    /// What is reached from an entity, as a list.
+    GraphWalk,
+    /// What is known of an entity.
+    GraphPage,
+    Logs,
 }
 
 /// Everything that a key can mean.
@@ -22,6 +43,24 @@ pub(crate) enum Action {
     Open,
     Filter,
     Logs,
+    Search,
+    Sift,
+    NextMatch,
+    PreviousMatch,
+    NextError,
+    PreviousError,
+    Mark,
+    NextMark,
+    Times,
+    Wrap,
+    HostColumn,
+    OnlyHost,
+    Streams,
+    SinceAll,
+    Since1m,
+    Since5m,
+    Since15m,
+    Since1h,
     Answer,
     Cancel,
     Kill,
@@ -33,6 +72,13 @@ pub(crate) enum Action {
     Start,
     Plan,
     PauseSchedule,
+    ZoomIn,
+    ZoomOut,
+    Rehearse,
+    Review,
+    Compare,
+    MarkVersion,
+    AsText,
     Deprecate,
     Retire,
     Approve,
@@ -45,6 +91,22 @@ pub(crate) enum Action {
     Copy,
     CopyCommand,
     Export,
+    Bundles,
+    RollBack,
+    TryOut,
+    Candidate,
+    EditFile,
+    Stop,
+    Prove,
+    Checkpoints,
+    Verify,
+    SaveProof,
+    WalkBack,
+    EdgeKind,
+    Blast,
+    CameFrom,
+    CameOf,
+    OpenThere,
     Up,
     Down,
     HalfUp,
@@ -62,7 +124,10 @@ pub(crate) enum Action {
     GoApprovals,
     GoWorkflows,
     GoSchedules,
+    GoPolicy,
     GoLedger,
+    GoGraph,
+    GoLogs,
     Follow,
     Frozen,
     Freeze,
@@ -72,6 +137,9 @@ pub(crate) enum Action {
     Command,
     Help,
     Messages,
+    LastScreen,
+    Earlier,
+    Later,
     Redraw,
     Suspend,
     Interrupt,
@@ -79,7 +147,7 @@ pub(crate) enum Action {
 }
 
 /// One row of the table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Spec {
     pub(crate) action: Action,
     /// Name in the keymap of the configuration file and on the command line.
@@ -98,6 +166,7 @@ pub(crate) struct Spec {
 const RUN_TASK: &[Place] = &[Place::RunTasks, Place::RunLog];
 const RUNS: &[Place] = &[Place::RunList, Place::RunTasks, Place::RunLog, Place::Relations];
 const APPROVALS: &[Place] = &[Place::ApprovalList, Place::ApprovalPage];
+const BOOKS: &[Place] = &[Place::Workflows, Place::RunbookPage, Place::RunbookRecord];
 const PANES: &[Place] = &[
     Place::RunList,
     Place::RunTasks,
@@ -106,6 +175,29 @@ const PANES: &[Place] = &[
     Place::ApprovalList,
     Place::ApprovalPage,
     Place::Workflows,
+    Place::RunbookPage,
+    Place::RunbookRecord,
+    Place::Schedules,
+    Place::Decisions,
+    Place::Decision,
+    Place::Bundles,
+    Place::CandidateFiles,
+    Place::Flips,
+    Place::Ledger,
+    Place::LedgerPage,
+    Place::GraphEdges,
+    Place::GraphWalk,
+    Place::GraphPage,
+];
+const SIDEWAYS: &[Place] = &[
+    Place::RunList,
+    Place::RunTasks,
+    Place::RunLog,
+    Place::Relations,
+    Place::ApprovalList,
+    Place::ApprovalPage,
+    Place::Workflows,
+    Place::Logs,
 ];
 const LISTS: &[Place] = &[
     Place::RunList,
@@ -113,11 +205,17 @@ const LISTS: &[Place] = &[
     Place::ApprovalPage,
     Place::Workflows,
     Place::Schedules,
+    Place::Decisions,
+    Place::Decision,
     Place::Ledger,
+    Place::LedgerPage,
+    Place::GraphEdges,
+    Place::GraphWalk,
+    Place::GraphPage,
 ];
 const GLOBAL: &[Place] = &[Place::Global];
 
-const fn spec(
+pub(super) const fn spec(
     action: Action,
     name: &'static str,
     keys: &'static [&'static str],
@@ -128,7 +226,7 @@ const fn spec(
 }
 
 impl Spec {
-    const fn asks(mut self, policy: &'static str) -> Self {
+    pub(super) const fn asks(mut self, policy: &'static str) -> Self {
         self.policy = Some(policy);
         self
     }
@@ -147,26 +245,66 @@ pub(crate) const ACTIONS: &[Spec] = &[
             Place::Relations,
             Place::ApprovalList,
             Place::ApprovalPage,
+            Place::Workflows,
+            Place::RunbookPage,
+            Place::RunbookRecord,
             Place::Schedules,
+            Place::Decisions,
+            Place::Flips,
             Place::Ledger,
+            Place::GraphEdges,
+            Place::GraphWalk,
+            Place::Logs,
         ],
     ),
-    spec(
-        Action::Start,
-        "start",
-        &["Enter", "s"],
-        ("run", "Fill in a form and run the workflow"),
-        &[Place::Workflows],
-    )
-    .asks("run.start"),
+    govern_actions::EDIT_FILE,
+    spec(Action::Start, "start", &["s"], ("run", "Fill in a form and run the runbook"), BOOKS)
+        .asks("run.start"),
     // It changes nothing: what policy says of a start is part of the plan.
     spec(
         Action::Plan,
         "plan",
         &["p"],
         ("plan", "Fill in a form and see what a run would do, without doing it"),
-        &[Place::Workflows],
+        BOOKS,
     ),
+    spec(
+        Action::Compare,
+        "compare",
+        &["v"],
+        ("compare", "Show what a version changed from the one below it, or from the marked one"),
+        BOOKS,
+    ),
+    spec(
+        Action::MarkVersion,
+        "mark-version",
+        &["m"],
+        ("mark", "Mark the version that others are compared with"),
+        &[Place::RunbookRecord],
+    ),
+    spec(
+        Action::AsText,
+        "as-text",
+        &["t"],
+        ("", "Compare versions as text, or by what they mean"),
+        BOOKS,
+    ),
+    spec(
+        Action::Review,
+        "review",
+        &["a"],
+        ("review", "Say what you think of a version that somebody else published"),
+        BOOKS,
+    )
+    .asks("workflow.review"),
+    spec(
+        Action::Rehearse,
+        "rehearse",
+        &["R"],
+        ("", "Fill in a form and start a run that is to show whether the runbook works"),
+        BOOKS,
+    )
+    .asks("run.start"),
     spec(
         Action::PauseSchedule,
         "pause-schedule",
@@ -176,11 +314,25 @@ pub(crate) const ACTIONS: &[Spec] = &[
     )
     .asks("schedule.pause"),
     spec(
+        Action::ZoomIn,
+        "zoom-in",
+        &["+", "="],
+        ("nearer", "See less time, and more of it"),
+        &[Place::Schedules],
+    ),
+    spec(
+        Action::ZoomOut,
+        "zoom-out",
+        &["_"],
+        ("farther", "See more time at once"),
+        &[Place::Schedules],
+    ),
+    spec(
         Action::Deprecate,
         "deprecate",
         &["d"],
         ("deprecate", "Warn whoever starts this version, or take the warning back"),
-        &[Place::Workflows],
+        BOOKS,
     )
     .asks("workflow.deprecate"),
     spec(
@@ -188,7 +340,7 @@ pub(crate) const ACTIONS: &[Spec] = &[
         "retire",
         &["D"],
         ("", "Let nothing start from this version any more"),
-        &[Place::Workflows],
+        BOOKS,
     )
     .asks("workflow.retire"),
     spec(
@@ -256,6 +408,24 @@ pub(crate) const ACTIONS: &[Spec] = &[
     .asks("run.release"),
     spec(Action::Filter, "filter", &["/"], ("filter", "Show only what matches"), LISTS),
     spec(Action::Logs, "logs", &["l"], ("logs", "Go to the task's output"), RUNS),
+    log_actions::SEARCH,
+    log_actions::SIFT,
+    log_actions::NEXT_MATCH,
+    log_actions::PREVIOUS_MATCH,
+    log_actions::NEXT_ERROR,
+    log_actions::PREVIOUS_ERROR,
+    log_actions::MARK,
+    log_actions::NEXT_MARK,
+    log_actions::TIMES,
+    log_actions::WRAP,
+    log_actions::HOST_COLUMN,
+    log_actions::ONLY_HOST,
+    log_actions::STREAMS,
+    log_actions::SINCE_ALL,
+    log_actions::SINCE_1M,
+    log_actions::SINCE_5M,
+    log_actions::SINCE_15M,
+    log_actions::SINCE_1H,
     spec(Action::Cancel, "cancel", &["c"], ("cancel", "Ask the run to end"), RUNS)
         .asks("run.cancel"),
     spec(Action::Kill, "kill", &["K"], ("", "End the run at once, without time to clean up"), RUNS)
@@ -294,6 +464,21 @@ pub(crate) const ACTIONS: &[Spec] = &[
         RUNS,
     )
     .asks("run.rerun"),
+    govern_actions::TRY_OUT,
+    govern_actions::CANDIDATE,
+    govern_actions::BUNDLES,
+    govern_actions::ROLL_BACK,
+    govern_actions::PROVE,
+    govern_actions::CHECKPOINTS,
+    govern_actions::VERIFY,
+    govern_actions::SAVE_PROOF,
+    govern_actions::STOP,
+    govern_actions::WALK_BACK,
+    govern_actions::EDGE_KIND,
+    govern_actions::BLAST,
+    govern_actions::CAME_FROM,
+    govern_actions::CAME_OF,
+    govern_actions::OPEN_THERE,
     spec(Action::Copy, "copy", &["y"], ("copy", "Copy the id of what is chosen"), GLOBAL),
     spec(
         Action::CopyCommand,
@@ -328,22 +513,25 @@ pub(crate) const ACTIONS: &[Spec] = &[
         "right",
         &["Right"],
         ("", "The pane to the right; in a log: scroll right"),
-        PANES,
+        SIDEWAYS,
     ),
     spec(
         Action::Left,
         "left",
         &["Left", "h"],
         ("", "The pane to the left; in a log: scroll left"),
-        PANES,
+        SIDEWAYS,
     ),
     spec(Action::NextPane, "next-pane", &["Tab"], ("pane", "The next pane"), PANES),
     spec(Action::PreviousPane, "previous-pane", &["S-Tab"], ("", "The pane before"), PANES),
     spec(Action::GoRuns, "runs", &["1"], ("", "The runs"), GLOBAL),
     spec(Action::GoApprovals, "approvals", &["2"], ("", "What waits for signatures"), GLOBAL),
-    spec(Action::GoWorkflows, "workflows", &["3"], ("", "The workflows"), GLOBAL),
-    spec(Action::GoSchedules, "schedules", &["4"], ("", "What runs by itself"), GLOBAL),
-    spec(Action::GoLedger, "ledger", &["5"], ("", "The ledger's events"), GLOBAL),
+    spec(Action::GoWorkflows, "runbooks", &["3"], ("", "The runbooks"), GLOBAL),
+    spec(Action::GoSchedules, "schedules", &["5"], ("", "What runs by itself"), GLOBAL),
+    govern_actions::GO_POLICY,
+    spec(Action::GoLedger, "ledger", &["7"], ("", "The ledger's events"), GLOBAL),
+    govern_actions::GO_GRAPH,
+    log_actions::GO,
     spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),
     spec(Action::Frozen, "frozen", &[], ("", "What is frozen here, until when and why"), GLOBAL),
     spec(
@@ -368,6 +556,9 @@ pub(crate) const ACTIONS: &[Spec] = &[
     spec(Action::Command, "command", &[":"], ("command", "Type a command"), GLOBAL),
     spec(Action::Help, "help", &["?"], ("help", "What works here"), GLOBAL),
     spec(Action::Messages, "messages", &["!"], ("", "Everything the console said"), GLOBAL),
+    spec(Action::LastScreen, "last-screen", &["-"], ("", "The screen before this one"), GLOBAL),
+    spec(Action::Earlier, "earlier", &["["], ("", "Back on the way that you came"), GLOBAL),
+    spec(Action::Later, "later", &["]"], ("", "Forward again"), GLOBAL),
     spec(Action::Back, "back", &["Esc"], ("", "Close the top layer, or go back"), GLOBAL),
     spec(Action::Redraw, "redraw", &["^l"], ("", "Draw the whole screen again"), GLOBAL),
     spec(
@@ -386,14 +577,6 @@ pub(crate) const ACTIONS: &[Spec] = &[
     ),
     spec(Action::Quit, "quit", &["q"], ("", "Leave the console"), GLOBAL),
 ];
-
-impl Action {
-    /// Its row.
-    pub(crate) fn spec(self) -> &'static Spec {
-        // The fallback can't be reached: a test holds that every action has a row.
-        ACTIONS.iter().find(|spec| spec.action == self).unwrap_or(&ACTIONS[0])
-    }
-}
 
 #[cfg(test)]
 mod tests {

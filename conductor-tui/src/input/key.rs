@@ -12,6 +12,15 @@ pub(crate) struct Key {
     alt: bool,
 }
 
+impl Key {
+    /// The key as a terminal gives it.
+    pub(crate) fn event(self) -> KeyEvent {
+        let control = if self.control { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
+        let alt = if self.alt { KeyModifiers::ALT } else { KeyModifiers::NONE };
+        KeyEvent::new(self.code, control | alt)
+    }
+}
+
 impl From<KeyEvent> for Key {
     fn from(event: KeyEvent) -> Self {
         Self {
@@ -22,7 +31,7 @@ impl From<KeyEvent> for Key {
     }
 }
 
-const NAMED: [(&str, KeyCode); 15] = [
+const NAMED: [(&str, KeyCode); 28] = [
     ("Enter", KeyCode::Enter),
     ("Esc", KeyCode::Esc),
     ("Tab", KeyCode::Tab),
@@ -38,7 +47,28 @@ const NAMED: [(&str, KeyCode); 15] = [
     ("End", KeyCode::End),
     ("Backspace", KeyCode::Backspace),
     ("Delete", KeyCode::Delete),
+    ("Insert", KeyCode::Insert),
+    ("F1", KeyCode::F(1)),
+    ("F2", KeyCode::F(2)),
+    ("F3", KeyCode::F(3)),
+    ("F4", KeyCode::F(4)),
+    ("F5", KeyCode::F(5)),
+    ("F6", KeyCode::F(6)),
+    ("F7", KeyCode::F(7)),
+    ("F8", KeyCode::F(8)),
+    ("F9", KeyCode::F(9)),
+    ("F10", KeyCode::F(10)),
+    ("F11", KeyCode::F(11)),
+    ("F12", KeyCode::F(12)),
 ];
+
+/// What terminals send the same bytes for as for a key of its own.
+const NEVER_SENT: [(char, &str); 3] = [('i', "Tab"), ('m', "Enter"), ('[', "Esc")];
+
+/// Keys that are written by a name, in the order of the manual.
+pub fn named_keys() -> impl Iterator<Item = &'static str> {
+    NAMED.iter().map(|(name, _)| *name)
+}
 
 impl FromStr for Key {
     type Err = String;
@@ -54,13 +84,21 @@ impl FromStr for Key {
         };
         let mut chars = rest.chars();
         let code = match (chars.next(), chars.next()) {
+            // With Ctrl large and small letters are one key.
+            (Some(c), None) if control => KeyCode::Char(c.to_ascii_lowercase()),
             (Some(c), None) => KeyCode::Char(c),
             _ => NAMED
                 .iter()
                 .find(|(name, _)| name.eq_ignore_ascii_case(rest))
                 .map(|(_, code)| *code)
-                .ok_or_else(|| format!("`{text}` is not a key"))?,
+                .ok_or_else(|| {
+                    format!("`{text}` is not a key: a sign, `^x`, `A-x` or a name such as `PgDn`")
+                })?,
         };
+        let same = NEVER_SENT.iter().find(|(c, _)| control && code == KeyCode::Char(*c));
+        if let Some((_, name)) = same {
+            return Err(format!("terminals send `{name}` for `{text}`"));
+        }
         Ok(Self { code, control, alt })
     }
 }
@@ -109,10 +147,15 @@ mod tests {
 
     #[test]
     fn keys_are_read_as_they_are_written() {
-        for text in ["c", "G", "^d", "Esc", "g g", "S-Tab", "?", "^", "A-x", "PgDn", "Space"] {
+        for text in ["c", "G", "^d", "Esc", "g g", "S-Tab", "?", "^", "A-x", "PgDn", "Space", "F12"]
+        {
             assert_eq!(text.parse::<Chord>().map(|c| c.to_string()), Ok(text.to_owned()));
         }
-        for text in ["", "Hyper", "a b c"] {
+        for name in named_keys() {
+            assert_eq!(name.parse::<Chord>().map(|c| c.to_string()), Ok(name.to_owned()));
+        }
+        assert_eq!("^D".parse::<Chord>(), "^d".parse::<Chord>());
+        for text in ["", "Hyper", "a b c", "^i", "^m", "^["] {
             assert!(text.parse::<Chord>().is_err(), "{text}");
         }
     }

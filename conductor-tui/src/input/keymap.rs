@@ -2,7 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use super::{ACTIONS, Action, Chord, Key, Place};
+use super::{ACTIONS, Action, Chord, Key, Place, Spec};
+
+/// Names that are suggested differ by so many letters at most, and by less than half of them.
+const SLIPS_MAX: usize = 3;
+
+/// Keys that somebody chose for an action, instead of the table's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyChange {
+    /// As they are written: `X`, `^x`, `g g`; none take the action off the keyboard.
+    pub keys: Vec<String>,
+    /// Where it says so, such as a file and its line; empty where nobody can look.
+    pub place: String,
+}
+
+/// By the action's name.
+pub type KeyChanges = BTreeMap<String, KeyChange>;
+
+impl KeyChange {
+    fn say(&self, what: &str) -> String {
+        if self.place.is_empty() { what.to_owned() } else { format!("{}: {what}", self.place) }
+    }
+}
+
+/// Everything that is wrong with a keymap, a line each.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct KeymapError(pub Vec<String>);
 
 /// What a key means, so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +39,14 @@ pub(crate) enum Lookup {
     Nothing,
 }
 
+impl Action {
+    /// Its row.
+    pub(crate) fn spec(self) -> &'static Spec {
+        // The fallback can't be reached: a test holds that every action has a row.
+        ACTIONS.iter().find(|spec| spec.action == self).unwrap_or(&ACTIONS[0])
+    }
+}
+
 /// Keys of every action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Keymap {
@@ -21,21 +55,36 @@ pub(crate) struct Keymap {
 
 impl Keymap {
     /// The table's keys, replaced for the actions that the user names.
-    pub(crate) fn new(changes: &BTreeMap<String, Vec<String>>) -> Result<Self, String> {
-        if let Some(unknown) = changes.keys().find(|n| ACTIONS.iter().all(|s| s.name != **n)) {
-            return Err(format!("`{unknown}` in the keymap is not an action"));
+    pub(crate) fn new(changes: &KeyChanges) -> Result<Self, KeymapError> {
+        let mut wrong = Vec::new();
+        for (name, change) in changes {
+            if ACTIONS.iter().all(|spec| spec.name != *name) {
+                wrong.push(change.say(&unknown(name)));
+            }
         }
         let mut chords = Vec::with_capacity(ACTIONS.len());
         for spec in ACTIONS {
-            let keys: Vec<&str> = match changes.get(spec.name) {
-                Some(keys) => keys.iter().map(String::as_str).collect(),
+            let change = changes.get(spec.name);
+            let keys: Vec<&str> = match change {
+                Some(change) => change.keys.iter().map(String::as_str).collect(),
                 None => spec.keys.to_vec(),
             };
-            let keys = keys.into_iter().map(str::parse).collect::<Result<Vec<Chord>, _>>();
-            chords.push((spec.action, keys.map_err(|e| format!("{e}, for `{}`", spec.name))?));
+            let mut read = Vec::with_capacity(keys.len());
+            for key in keys {
+                match key.parse() {
+                    Ok(chord) => read.push(chord),
+                    Err(problem) => {
+                        let problem: String = problem;
+                        let text = format!("{problem}, for `{}`", spec.name);
+                        wrong.push(change.map_or(text.clone(), |change| change.say(&text)));
+                    }
+                }
+            }
+            chords.push((spec.action, read));
         }
         let keymap = Self { chords };
-        keymap.conflict().map_or(Ok(keymap), Err)
+        wrong.extend(keymap.conflicts(changes));
+        if wrong.is_empty() { Ok(keymap) } else { Err(KeymapError(wrong)) }
     }
 
     /// Keys of an action, for the footer and the help.
@@ -63,17 +112,63 @@ impl Keymap {
         if partial { Lookup::Partial } else { Lookup::Nothing }
     }
 
-    /// Two actions of one place on one key, or a key that begins another's chord.
-    fn conflict(&self) -> Option<String> {
-        let all = || self.chords.iter().flat_map(|(a, chords)| chords.iter().map(move |c| (*a, c)));
-        let clash = |((a, x), (b, y)): &((Action, &Chord), (Action, &Chord))| {
-            a < b && (x.0.starts_with(&y.0) || y.0.starts_with(&x.0)) && share_a_place(*a, *b)
-        };
-        let mut pairs = all().flat_map(|first| all().map(move |second| (first, second)));
-        pairs.find(clash).map(|((a, key), (b, _))| {
-            let (a, b) = (a.spec().name, b.spec().name);
-            format!("`{key}` means both `{a}` and `{b}` in the keymap")
-        })
+    /// Two actions of one place on one key, or a key that begins another's chord; each pair of
+    /// actions once, with the lines that say so.
+    fn conflicts(&self, changes: &KeyChanges) -> Vec<String> {
+        let mut found = Vec::new();
+        for (at, (a, chords)) in self.chords.iter().enumerate() {
+            for (b, others) in &self.chords[at + 1..] {
+                if !share_a_place(*a, *b) {
+                    continue;
+                }
+                let clash = chords.iter().find_map(|x| {
+                    let begins = |y: &&Chord| x.0.starts_with(&y.0) || y.0.starts_with(&x.0);
+                    others.iter().find(begins).map(|y| (x, y))
+                });
+                found.extend(clash.map(|(x, y)| conflict((*a, x), (*b, y), changes)));
+            }
+        }
+        found
+    }
+}
+
+/// Says what two actions have in common, where, and what would mend it.
+fn conflict((a, x): (Action, &Chord), (b, y): (Action, &Chord), changes: &KeyChanges) -> String {
+    let (a, b) = (a.spec().name, b.spec().name);
+    let what = if x == y {
+        format!("`{x}` means both `{a}` and `{b}`")
+    } else {
+        format!("`{x}` of `{a}` and `{y}` of `{b}` begin alike")
+    };
+    let change = |name: &str| changes.get(name);
+    let mend = match (change(a), change(b)) {
+        (Some(_), None) => {
+            format!(": give `{b}` another key, too, as `{b} = [\"…\"]`, or none: `[]`")
+        }
+        (None, Some(_)) => {
+            format!(": give `{a}` another key, too, as `{a} = [\"…\"]`, or none: `[]`")
+        }
+        _ => ": one of them needs another key".to_owned(),
+    };
+    let places: Vec<&str> = [a, b]
+        .into_iter()
+        .filter_map(change)
+        .map(|change| change.place.as_str())
+        .filter(|place| !place.is_empty())
+        .collect();
+    match places.as_slice() {
+        [] => format!("{what}{mend}"),
+        places => format!("{}: {what}{mend}", places.join(" and ")),
+    }
+}
+
+fn unknown(name: &str) -> String {
+    let slips = |known: &str| strsim::damerau_levenshtein(known, name);
+    let close = |known: &&str| slips(known) <= SLIPS_MAX && slips(known) * 2 < name.chars().count();
+    let names = ACTIONS.iter().map(|spec| spec.name);
+    match names.min_by_key(|known| slips(known)).filter(close) {
+        Some(near) => format!("`{name}` is not an action, did you mean `{near}`?"),
+        None => format!("`{name}` is not an action; `conductor keymap` lists them"),
     }
 }
 
@@ -93,9 +188,14 @@ mod tests {
 
     use super::*;
 
-    fn changed(action: &str, keys: &[&str]) -> Result<Keymap, String> {
-        let keys = keys.iter().map(|k| (*k).to_owned()).collect();
-        Keymap::new(&BTreeMap::from([(action.to_owned(), keys)]))
+    fn changed(changes: &[(&str, &[&str])]) -> Result<Keymap, String> {
+        let change = |(at, (action, keys)): (usize, &(&str, &[&str]))| {
+            let keys = keys.iter().map(|k| (*k).to_owned()).collect();
+            let place = format!("config.toml, line {}", at + 1);
+            ((*action).to_owned(), KeyChange { keys, place })
+        };
+        let changes = changes.iter().enumerate().map(change).collect();
+        Keymap::new(&changes).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -114,26 +214,43 @@ mod tests {
     #[test]
     fn one_key_may_mean_two_things_in_two_places() {
         let keymap = Keymap::new(&BTreeMap::new()).unwrap();
-        let enter: Key = "Enter".parse().unwrap();
-        let of = |place| keymap.lookup(&[enter], &[place]);
-        assert_eq!(of(Place::RunList), Lookup::Found(Action::Open));
-        assert_eq!(of(Place::Workflows), Lookup::Found(Action::Start));
+        let p: Key = "p".parse().unwrap();
+        let of = |place| keymap.lookup(&[p], &[place]);
+        assert_eq!(of(Place::Schedules), Lookup::Found(Action::PauseSchedule));
+        assert_eq!(of(Place::Workflows), Lookup::Found(Action::Plan));
     }
 
     #[test]
     fn a_remapped_key_replaces_the_old_ones() {
-        let keymap = changed("cancel", &["X"]).unwrap();
+        let keymap = changed(&[("cancel", &["X", "F9"])]).unwrap();
         let of = |key: &str| keymap.lookup(&[key.parse().unwrap()], &[Place::RunList]);
         assert_eq!(of("X"), Lookup::Found(Action::Cancel));
+        assert_eq!(of("F9"), Lookup::Found(Action::Cancel));
         assert_eq!(of("c"), Lookup::Nothing);
+        let keymap = changed(&[("cancel", &[])]).unwrap();
+        assert_eq!(keymap.keys(Action::Cancel), []);
     }
 
     #[test]
-    fn conflicts_and_unknown_names_are_refused() {
-        let refused = |action: &str, key: &str| changed(action, &[key]).unwrap_err();
-        assert!(refused("cancel", "r").contains("`cancel` and `rerun`"));
-        assert!(refused("cancel", "g").contains("`g`"));
-        assert!(refused("cansel", "x").contains("`cansel`"));
-        assert!(refused("cancel", "Hyper").contains("`Hyper`"));
+    fn two_actions_can_exchange_their_keys() {
+        let keymap = changed(&[("cancel", &["r"]), ("rerun", &["c"])]).unwrap();
+        let r: Key = "r".parse().unwrap();
+        assert_eq!(keymap.lookup(&[r], &[Place::RunList]), Lookup::Found(Action::Cancel));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line_and_the_mend() {
+        let refused = |changes: &[(&str, &[&str])]| changed(changes).unwrap_err();
+        insta::assert_snapshot!(refused(&[("cancel", &["r"])]), @r#"config.toml, line 1: `r` means both `cancel` and `rerun`: give `rerun` another key, too, as `rerun = ["…"]`, or none: `[]`"#);
+        insta::assert_snapshot!(
+            refused(&[("cancel", &["Z"]), ("rerun", &["Z"])]),
+            @"config.toml, line 1 and config.toml, line 2: `Z` means both `cancel` and `rerun`: one of them needs another key"
+        );
+        insta::assert_snapshot!(refused(&[("cancel", &["g"])]), @r#"config.toml, line 1: `g` of `cancel` and `g g` of `top` begin alike: give `top` another key, too, as `top = ["…"]`, or none: `[]`"#);
+        insta::assert_snapshot!(refused(&[("cansel", &["X"]), ("quit", &["Hyper"])]), @r"
+        config.toml, line 1: `cansel` is not an action, did you mean `cancel`?
+        config.toml, line 2: `Hyper` is not a key: a sign, `^x`, `A-x` or a name such as `PgDn`, for `quit`
+        ");
+        assert!(refused(&[("make-tea", &["X"])]).contains("`conductor keymap` lists them"));
     }
 }

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 /// A line holds no more characters; a paste beyond is cut.
 const CHARS_MAX: usize = 4096;
 /// Lines remembered.
-const HISTORY_MAX: usize = 100;
+pub(crate) const HISTORY_MAX: usize = 500;
 
 /// An edited line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,6 +86,13 @@ pub(crate) struct History {
 }
 
 impl History {
+    /// With lines of sessions before, oldest first.
+    pub(crate) fn of(lines: &[String]) -> Self {
+        let mut history = Self::default();
+        lines.iter().for_each(|line| history.push(line));
+        history
+    }
+
     /// Remembers a line; the same line again moves to the end.
     pub(crate) fn push(&mut self, line: &str) {
         if line.trim().is_empty() {
@@ -102,6 +109,12 @@ impl History {
     pub(crate) fn back(&self, steps: usize) -> Option<&str> {
         let at = self.lines.len().checked_sub(steps)?;
         self.lines.get(at).map(String::as_str)
+    }
+
+    /// The lines, newest first, that have a text in them.
+    pub(crate) fn with<'a>(&'a self, text: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let text = text.to_owned();
+        self.lines.iter().rev().map(String::as_str).filter(move |line| line.contains(&text))
     }
 
     /// The newest line that begins so.

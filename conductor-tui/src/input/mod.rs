@@ -2,17 +2,33 @@
 //! filter language, the command line, and the line editor that they share.
 
 mod action;
-mod command;
+mod asked;
+pub(crate) mod command;
+mod complete;
+mod govern_actions;
+pub(crate) mod grammar;
+mod harmless;
 mod key;
 mod keymap;
 mod line;
+mod log_actions;
 mod query;
+mod rows;
 
 pub(crate) use self::{
     action::{ACTIONS, Action, Place, Spec},
-    command::{Command, Known, complete},
+    asked::Asked,
+    command::{Command, Part},
+    complete::{Known, Names, Offer, complete},
+    grammar::Grammar,
+    harmless::is_harmless,
     key::{Chord, Key},
     keymap::{Keymap, Lookup},
-    line::{History, Line},
-    query::{RunQuery, in_shell},
+    line::{HISTORY_MAX, History, Line},
+    query::{Moment, RunQuery, in_shell, moment, nearest},
+};
+pub use self::{
+    key::named_keys,
+    keymap::{KeyChange, KeyChanges, KeymapError},
+    rows::{KeyRow, key_rows},
 };

@@ -41,13 +41,13 @@ pub(crate) const STATUSES: [(&str, &[RunStatus]); 12] = [
 
 /// A moment, as the operator gave it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Moment {
+pub(crate) enum Moment {
     Ago(SignedDuration),
     At(Timestamp),
 }
 
 impl Moment {
-    fn resolve(self, now: Timestamp) -> Timestamp {
+    pub(crate) fn resolve(self, now: Timestamp) -> Timestamp {
         match self {
             Self::Ago(duration) => now.checked_sub(duration).unwrap_or(Timestamp::MIN),
             Self::At(at) => at,
@@ -177,7 +177,8 @@ fn statuses(word: &str) -> Result<&'static [RunStatus], String> {
     })
 }
 
-fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> String {
+/// The name that was meant, or all there are.
+pub(crate) fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> String {
     let near = names.clone().into_iter().min_by_key(|name| strsim::levenshtein(name, word));
     match near.filter(|name| strsim::levenshtein(name, word) <= 2) {
         Some(near) => format!("did you want `{near}`?"),
@@ -186,7 +187,7 @@ fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> 
 }
 
 /// `30s`, `5m`, `2h`, `3d`, `1w`, a date, or a full timestamp.
-fn moment(value: &str, zone: &TimeZone) -> Result<Moment, String> {
+pub(crate) fn moment(value: &str, zone: &TimeZone) -> Result<Moment, String> {
     let ago = || {
         let (digits, unit) = value.split_at_checked(value.len() - 1)?;
         let seconds = match unit {

@@ -3,6 +3,8 @@
 
 mod ends;
 pub(crate) mod lay;
+mod reach;
+mod since;
 mod tasks;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -10,6 +12,7 @@ pub(crate) mod tests;
 use conductor_protocol::v1;
 
 use self::lay::Page;
+pub use self::since::changed;
 
 /// What a piece of text stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,10 +40,41 @@ pub type Line = Vec<(Tone, String)>;
 pub fn lines(plan: &v1::Plan, width: usize) -> Vec<Line> {
     let mut page = Page::new(width);
     head(plan, &mut page);
-    tasks::tasks(plan, &mut page);
-    ends::problems(plan, &mut page);
-    ends::people(plan, &mut page);
-    ends::estimate(plan, &mut page);
+    body(plan, &mut page);
+    end(plan, page)
+}
+
+/// The same with policy's word on every task, and what is different from the plan before: nothing is
+/// said of that where there was none.
+#[must_use]
+pub fn whole(plan: &v1::Plan, before: Option<&v1::Plan>, width: usize) -> Vec<Line> {
+    let mut page = Page::new(width);
+    head(plan, &mut page);
+    if let Some(before) = before {
+        page.heading("Since the last plan of it");
+        let told = changed(before, plan);
+        if told.is_empty() {
+            page.line(vec![(Tone::Good, "  nothing is different".to_owned())]);
+        }
+        for line in told {
+            page.line(vec![(Tone::Warn, format!("  {line}"))]);
+        }
+    }
+    body(plan, &mut page);
+    reach::verdicts(plan, &mut page);
+    end(plan, page)
+}
+
+fn body(plan: &v1::Plan, page: &mut Page) {
+    tasks::tasks(plan, page);
+    reach::hosts(plan, page);
+    reach::lasting(plan, page);
+    ends::problems(plan, page);
+    ends::people(plan, page);
+    ends::estimate(plan, page);
+}
+
+fn end(plan: &v1::Plan, mut page: Page) -> Vec<Line> {
     if !plan.digest.is_empty() {
         page.gap();
         page.whole("plan", &plan.digest);

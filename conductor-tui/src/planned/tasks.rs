@@ -38,7 +38,12 @@ pub(super) fn tasks(plan: &v1::Plan, page: &mut Page) {
 }
 
 fn list(tasks: &[v1::PlannedTask], indent: usize, page: &mut Page) {
+    let mut wave = 0;
     for task in tasks {
+        if indent == 0 && task.step != wave {
+            wave = task.step;
+            page.line(vec![(Tone::Dim, format!("wave {wave}"))]);
+        }
         first_line(task, indent, page);
         details(task, indent + INDENT, page);
         if let Some(sub) = &task.runs {

@@ -213,3 +213,40 @@ fn a_manifest_that_can_t_be_read_has_its_problems_only() {
     assert!(shown.contains("INPUTS_INVALID") && !shown.contains("Tasks"), "{shown}");
     assert!(!shown.contains("sha256"), "{shown}");
 }
+
+#[test]
+fn what_is_different_from_a_plan_before_is_told() {
+    assert_eq!(changed(&sample(), &sample()), Vec::<String>::new());
+    let mut now = sample();
+    now.version = "1.5.0".into();
+    now.tasks[2].instances.pop();
+    now.tasks[2].instances.push(instance("web-9", 1));
+    now.tasks.remove(1);
+    now.tasks[0].call = Some(call(r#"{"run":"df"}"#, &[]));
+    now.tasks[0].decision = Some(Decision::default());
+    let told = changed(&sample(), &now).join("\n");
+    for part in [
+        "version: 1.4.0 before, 1.5.0 now",
+        "restart is done for web-9, too",
+        "restart is not done for web-3 any more",
+        "never is gone",
+        "disk is given something else",
+        "disk is denied by policy now",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+}
+
+#[test]
+fn the_whole_page_has_policys_word_on_every_task() {
+    let page = whole(&sample(), None, 80);
+    let text: String = page
+        .iter()
+        .map(|line| line.iter().map(|(_, text)| text.as_str()).collect::<String>() + "\n")
+        .collect();
+    for part in ["the start", "check/look", "denied: no http here (a.b)", "restart health"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(text.contains("  web-1            restart\n"), "{text}");
+    assert!(text.contains("Nothing undoes\n  disk, check/look\n"), "{text}");
+}

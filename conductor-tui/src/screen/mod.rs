@@ -2,7 +2,10 @@
 //! what may be done, how it changes, how it is drawn.
 
 mod approvals;
+mod graph;
 mod ledger;
+mod logs;
+mod policy;
 mod runs;
 mod schedules;
 mod workflows;
@@ -10,17 +13,20 @@ mod workflows;
 use jiff::Timestamp;
 use ratatui::{Frame, layout::Rect};
 
+use self::{
+    approvals::ApprovalsScreen, graph::GraphScreen, ledger::LedgerScreen, logs::LogsScreen,
+    policy::PolicyScreen, runs::RunsScreen, schedules::SchedulesScreen, workflows::WorkflowsScreen,
+};
 pub(crate) use self::{
-    approvals::{ApprovalsScreen, say_it},
-    ledger::LedgerScreen,
-    runs::{RunsScreen, release, skip},
-    schedules::SchedulesScreen,
-    workflows::{WorkflowsScreen, end, read_manifest},
+    approvals::say_it,
+    policy::roll_back,
+    runs::{release, skip},
+    workflows::{end, read_manifest},
 };
 use crate::{
     app::{Answer, Effect, Fault, FeedId, FeedNews, Level, Shared, Subject, Ticket},
     input::{Action, Place},
-    widget::{Confirm, Form, Target},
+    widget::{Confirm, Entry, Form, Target},
 };
 
 /// Something that a screen hears of.
@@ -63,6 +69,58 @@ impl From<Effect> for Intent {
     }
 }
 
+/// The table of screens: a line gives a screen its tab, its place in the model, and the action that
+/// brings it to the front. The order is that of the tabs; the keys are the actions'.
+macro_rules! screens {
+    ($($tab:ident => $field:ident: $screen:ty, by $go:ident;)*) => {
+        /// Which screen, in the order of the line of screens.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub(crate) enum Tab { $($tab,)* }
+
+        impl Tab {
+            pub(crate) const ALL: &[Self] = &[$(Self::$tab,)*];
+
+            /// The screen that an action brings to the front.
+            pub(crate) const fn of(action: Action) -> Option<Self> {
+                match action {
+                    $(Action::$go => Some(Self::$tab),)*
+                    _ => None,
+                }
+            }
+
+            /// The action that brings the screen to the front.
+            pub(crate) const fn action(self) -> Action {
+                match self { $(Self::$tab => Action::$go,)* }
+            }
+        }
+
+        /// Every screen there is.
+        #[derive(Debug, Default)]
+        pub(crate) struct Screens { $(pub(crate) $field: $screen,)* }
+
+        impl Screens {
+            pub(crate) fn get(&self, tab: Tab) -> &dyn Screen {
+                match tab { $(Tab::$tab => &self.$field,)* }
+            }
+
+            pub(crate) fn get_mut(&mut self, tab: Tab) -> &mut dyn Screen {
+                match tab { $(Tab::$tab => &mut self.$field,)* }
+            }
+        }
+    };
+}
+
+screens! {
+    Runs => runs: RunsScreen, by GoRuns;
+    Approvals => approvals: ApprovalsScreen, by GoApprovals;
+    Workflows => workflows: WorkflowsScreen, by GoWorkflows;
+    Schedules => schedules: SchedulesScreen, by GoSchedules;
+    Policy => policy: PolicyScreen, by GoPolicy;
+    Ledger => ledger: LedgerScreen, by GoLedger;
+    Graph => graph: GraphScreen, by GoGraph;
+    Logs => logs: LogsScreen, by GoLogs;
+}
+
 /// A screen.
 pub(crate) trait Screen {
     /// Its name on the line of screens.
@@ -72,6 +130,40 @@ pub(crate) trait Screen {
     /// What an action of this place would be done to.
     fn subject(&self, action: Action) -> Subject;
     fn update(&mut self, event: Event, shared: &mut Shared) -> Vec<Intent>;
+    /// Whether leaving goes to no other part of the screen: `q` there leaves the console.
+    fn outermost(&self) -> bool {
+        true
+    }
+    /// Brings something of it to the front, by name or id. The screen is in front already.
+    fn open(&mut self, _what: &str, _shared: &mut Shared) -> Vec<Intent> {
+        Vec::new()
+    }
+    /// The filter that is on, as it was typed.
+    fn filter_text(&self) -> String {
+        String::new()
+    }
+    /// Shows only what matches.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the filter; the one that is on stays.
+    fn filter(&mut self, _text: &str, _shared: &mut Shared) -> Result<Vec<Intent>, String> {
+        Ok(Vec::new())
+    }
+    /// The text that is looked for.
+    fn search_text(&self) -> String {
+        String::new()
+    }
+    /// Looks for another text; with `goes` it goes to where that is.
+    fn search(&mut self, _text: &str, _goes: bool, _shared: &mut Shared) {}
+    /// What another screen opens when it is gone to from here: by its name or id there.
+    fn leads_to(&self, _tab: Tab) -> Option<String> {
+        None
+    }
+    /// What the palette finds in it.
+    fn offers(&self, _shared: &Shared) -> Vec<Entry> {
+        Vec::new()
+    }
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared);
     /// The command that gives the same.
     fn twin(&self) -> String;

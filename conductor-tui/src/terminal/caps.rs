@@ -1,5 +1,5 @@
-//! What the terminal can show, from what its environment says. Nothing is asked of the terminal
-//! itself: over a slow link an answer may come late or never.
+//! What the terminal can show, from what its environment says. Nothing that has to be known before
+//! the first frame is asked of the terminal itself: over a slow link an answer may come late or never.
 
 #![expect(
     clippy::disallowed_methods,
@@ -34,7 +34,10 @@ pub struct Caps {
     pub(crate) depth: Depth,
     pub(crate) ascii: bool,
     pub(crate) reduced_motion: bool,
+    /// The ground is light, as far as the environment says.
     pub(crate) light: bool,
+    /// The terminal can be asked for its ground: one that does not know the question says nothing.
+    pub(crate) can_be_asked: bool,
     pub(crate) wrapping: Wrapping,
 }
 
@@ -53,6 +56,9 @@ impl Caps {
                 .iter()
                 .any(|name| var(name).is_some_and(|value| value != "0")),
             light: var("COLORFGBG").is_some_and(|v| is_light_ground(&v)),
+            // The Linux console and the oldest terminals would show the question.
+            can_be_asked: var("TERM").is_some_and(|term| !matches!(&*term, "linux" | "dumb"))
+                && !var("TERM").is_some_and(|term| term.starts_with("vt")),
             wrapping: match (var("TMUX"), var("STY")) {
                 (Some(_), _) => Wrapping::Tmux,
                 (None, Some(_)) => Wrapping::Screen,
@@ -130,6 +136,17 @@ mod tests {
         assert!(ascii(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")]));
         assert!(!ascii(&[("LANG", "C.UTF-8")]));
         assert!(!ascii(&[("LC_CTYPE", "de_DE.utf8")]));
+    }
+
+    #[test]
+    fn the_ground_is_asked_for_where_the_question_is_known_or_ignored() {
+        let caps = |term: &str| caps(ColorWish::Auto, &[("TERM", term), ("COLORFGBG", "0;15")]);
+        assert!(caps("xterm-256color").can_be_asked);
+        assert!(caps("xterm-256color").light);
+        for old in ["linux", "dumb", "vt100"] {
+            assert!(!caps(old).can_be_asked, "{old}");
+        }
+        assert!(!self::caps(ColorWish::Auto, &[]).can_be_asked);
     }
 
     #[test]

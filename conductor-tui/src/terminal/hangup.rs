@@ -1,9 +1,8 @@
 //! Ends the process when its terminal is gone.
 //!
 //! A terminal that goes away sends SIGHUP, but only to those whose controlling terminal it is. To
-//! everybody else it is an input that has ended, which crossterm's reader takes for one that has
-//! nothing yet: it asks again at once, for ever, and never gives the runtime back. So a thread of
-//! its own waits for the end. There is nothing to restore then, and nobody to tell.
+//! everybody else it is an input that has ended, while what is written may wait for ever. So a thread
+//! of its own waits for the end. There is nothing to restore then, and nobody to tell.
 
 #![expect(
     clippy::disallowed_methods,

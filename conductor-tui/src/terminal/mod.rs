@@ -3,7 +3,11 @@
 
 mod caps;
 mod clipboard;
+mod decode;
+mod edit;
 mod hangup;
+mod reader;
+mod sequence;
 mod session;
 mod suspend;
 
@@ -11,7 +15,10 @@ pub use self::caps::{Caps, ColorWish};
 pub(crate) use self::{
     caps::Wrapping,
     clipboard::copy_sequence,
+    decode::Input,
+    edit::edit,
     hangup::end_with_terminal,
+    reader::Reader,
     session::{Session, Switch, restore_on_panic},
     suspend::stop_process_group,
 };

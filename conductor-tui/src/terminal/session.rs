@@ -21,6 +21,9 @@ pub(crate) enum Switch {
     BracketedPaste,
     /// Buttons and wheel, in SGR form.
     Mouse,
+    /// The terminal says whether its ground is light or dark, now and whenever it changes. It
+    /// answers when it likes, or never; nothing waits for it.
+    Ground,
 }
 
 impl Switch {
@@ -31,6 +34,7 @@ impl Switch {
             Self::HiddenCursor => ("\x1b[?25l", "\x1b[?25h"),
             Self::BracketedPaste => ("\x1b[?2004h", "\x1b[?2004l"),
             Self::Mouse => ("\x1b[?1000h\x1b[?1006h", "\x1b[?1006l\x1b[?1000l"),
+            Self::Ground => ("\x1b[?2031h\x1b]11;?\x1b\\", "\x1b[?2031l"),
         }
     }
 }
@@ -80,6 +84,18 @@ impl Ledger {
         Ok(())
     }
 
+    /// Switches one thing on or off, unless it is so already.
+    fn turn(&mut self, device: &mut impl Device, switch: Switch, on: bool) -> io::Result<()> {
+        match (self.0.iter().position(|known| *known == switch), on) {
+            (None, true) => self.enter(device, &[switch]),
+            (Some(at), false) => {
+                self.0.remove(at);
+                device.send(switch.sequences().1)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Undoes everything, newest first. Goes on after an error: half restored is worse.
     fn leave(&mut self, device: &mut impl Device) -> io::Result<()> {
         let mut result = Ok(());
@@ -109,13 +125,13 @@ fn leave_active() -> io::Result<()> {
 /// The console's hold on the terminal; dropping it gives the terminal back.
 #[derive(Debug)]
 pub(crate) struct Session {
-    switches: Vec<Switch>,
+    switches: Mutex<Vec<Switch>>,
 }
 
 impl Session {
     /// Takes the terminal.
     pub(crate) fn enter(switches: &[Switch]) -> io::Result<Self> {
-        let session = Self { switches: switches.to_vec() };
+        let session = Self { switches: Mutex::new(switches.to_vec()) };
         session.resume()?;
         Ok(session)
     }
@@ -128,9 +144,19 @@ impl Session {
     /// Takes the terminal again. Does nothing to what is still on.
     pub(crate) fn resume(&self) -> io::Result<()> {
         let mut active = ACTIVE.lock().unwrap_or_else(PoisonError::into_inner);
-        let off: Vec<Switch> =
-            self.switches.iter().copied().filter(|s| !active.0.contains(s)).collect();
+        let wanted = self.switches.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let off: Vec<Switch> = wanted.into_iter().filter(|s| !active.0.contains(s)).collect();
         active.enter(&mut Tty, &off)
+    }
+
+    /// Switches one thing on or off while the console goes on.
+    pub(crate) fn turn(&self, switch: Switch, on: bool) -> io::Result<()> {
+        let mut wanted = self.switches.lock().unwrap_or_else(PoisonError::into_inner);
+        wanted.retain(|known| *known != switch);
+        wanted.extend(on.then_some(switch));
+        drop(wanted);
+        let mut active = ACTIVE.lock().unwrap_or_else(PoisonError::into_inner);
+        active.turn(&mut Tty, switch, on)
     }
 }
 
@@ -179,12 +205,13 @@ mod tests {
         }
     }
 
-    const ALL: [Switch; 5] = [
+    const ALL: [Switch; 6] = [
         Switch::Raw,
         Switch::AlternateScreen,
         Switch::HiddenCursor,
         Switch::BracketedPaste,
         Switch::Mouse,
+        Switch::Ground,
     ];
 
     #[test]
@@ -198,7 +225,9 @@ mod tests {
         ESC[?25l
         ESC[?2004h
         ESC[?1000hESC[?1006h
+        ESC[?2031hESC]11;?ESC\
         ESC[?2026lESC[0m
+        ESC[?2031l
         ESC[?1006lESC[?1000l
         ESC[?2004l
         ESC[?25h
@@ -219,7 +248,7 @@ mod tests {
 
     #[test]
     fn an_error_on_the_way_out_does_not_stop_the_rest() {
-        for at in 5..11 {
+        for at in 6..13 {
             let mut device = Recording { fails_at: Some(at), ..Recording::default() };
             let mut ledger = Ledger::default();
             ledger.enter(&mut device, &ALL).unwrap();

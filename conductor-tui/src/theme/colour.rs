@@ -1,6 +1,6 @@
 //! Colours: parsing, contrast, and the ladder from true colour down to sixteen.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use ratatui::style::Color;
 
@@ -24,15 +24,21 @@ pub enum Depth {
     True,
 }
 
+impl fmt::Display for Rgb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
+    }
+}
+
 impl FromStr for Rgb {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let digits = text.strip_prefix('#').filter(|d| d.len() == 6 && d.is_ascii());
         let part = |d: &str, at: usize| u8::from_str_radix(&d[at..at + 2], 16).ok();
-        digits
-            .and_then(|d| Some(Self(part(d, 0)?, part(d, 2)?, part(d, 4)?)))
-            .ok_or_else(|| format!("`{text}` is neither `#rrggbb` nor a name from [colors]"))
+        digits.and_then(|d| Some(Self(part(d, 0)?, part(d, 2)?, part(d, 4)?))).ok_or_else(|| {
+            format!("`{text}` is neither `#rrggbb`, `none`, nor a name from [colors]")
+        })
     }
 }
 
@@ -64,12 +70,17 @@ pub(crate) fn contrast(a: Rgb, b: Rgb) -> f64 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
-fn luminance(Rgb(r, g, b): Rgb) -> f64 {
-    let linear = |part: u8| {
+fn luminance(colour: Rgb) -> f64 {
+    let [r, g, b] = linear(colour);
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/// Red, green and blue as light, from 0 to 1: sRGB without its curve.
+pub(crate) fn linear(Rgb(r, g, b): Rgb) -> [f64; 3] {
+    [r, g, b].map(|part| {
         let part = f64::from(part) / 255.0;
         if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-    };
-    0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+    })
 }
 
 /// Squared distance weighted as the eye weighs red, green and blue.
@@ -80,13 +91,25 @@ fn distance(a: Rgb, b: Rgb) -> u32 {
 
 /// A ground at this depth: the nearest colour there is.
 pub(crate) fn ground(colour: Rgb, depth: Depth) -> Shown {
-    nearest(colour, depth, |_| true)
+    nearest(colour, depth, |_| 0)
 }
 
-/// Text at this depth: the nearest colour that can still be read on its ground.
-pub(crate) fn text(colour: Rgb, on: Option<Rgb>, depth: Depth) -> Shown {
-    let readable = |shown: Rgb| on.is_none_or(|on| contrast(shown, on) >= CONTRAST_TEXT_MIN);
-    nearest(colour, depth, readable)
+/// Text at this depth: the nearest colour that can still be read on all of its grounds, or, where
+/// there is none, on most of them.
+pub(crate) fn text(colour: Rgb, on: &[Rgb], depth: Depth) -> Shown {
+    nearest(colour, depth, |shown| {
+        on.iter().filter(|on| contrast(shown, **on) < CONTRAST_TEXT_MIN).count()
+    })
+}
+
+/// What a colour that was chosen above looks like; none for the terminal's own.
+#[cfg(test)]
+pub(crate) fn looks(shown: Color) -> Option<Rgb> {
+    match shown {
+        Color::Rgb(r, g, b) => Some(Rgb(r, g, b)),
+        Color::Indexed(_) => xterm().find(|known| known.colour == shown).map(|known| known.rgb),
+        _ => ANSI.iter().find(|(_, colour)| *colour == shown).map(|(rgb, _)| *rgb),
+    }
 }
 
 /// What is sent to the terminal, and what it looks like there.
@@ -96,9 +119,10 @@ pub(crate) struct Shown {
     pub(crate) rgb: Rgb,
 }
 
-fn nearest(wanted: Rgb, depth: Depth, fits: impl Fn(Rgb) -> bool) -> Shown {
+/// The colour with the fewest misfits, and of those the nearest.
+fn nearest(wanted: Rgb, depth: Depth, misfits: impl Fn(Rgb) -> usize) -> Shown {
     let pick = |candidates: &mut dyn Iterator<Item = Shown>| {
-        candidates.min_by_key(|c| (!fits(c.rgb), distance(c.rgb, wanted)))
+        candidates.min_by_key(|c| (misfits(c.rgb), distance(c.rgb, wanted)))
     };
     let exact = Shown { colour: Color::Rgb(wanted.0, wanted.1, wanted.2), rgb: wanted };
     match depth {
@@ -145,8 +169,12 @@ mod tests {
     #[test]
     fn text_prefers_what_can_be_read() {
         // Blue is nearest, and unreadable on black.
-        let shown = text(Rgb(0, 0, 230), Some(Rgb(0, 0, 0)), Depth::Ansi16);
+        let shown = text(Rgb(0, 0, 230), &[Rgb(0, 0, 0)], Depth::Ansi16);
         assert!(contrast(shown.rgb, Rgb(0, 0, 0)) >= CONTRAST_TEXT_MIN, "{shown:?}");
+        // Nothing is read on black and on white; what is read on one of them is the next best.
+        let both = [Rgb(0, 0, 0), Rgb(255, 255, 255)];
+        let shown = text(Rgb(0, 255, 0), &both, Depth::Ansi16);
+        assert_eq!(shown.colour, Color::LightGreen);
     }
 
     #[test]

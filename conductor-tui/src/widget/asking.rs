@@ -8,6 +8,11 @@ use super::form::Form;
 pub(crate) const REASON: &str = "reason";
 pub(crate) const INSTEAD: &str = "instead";
 
+/// What somebody says who reviews, and the words for it.
+pub(crate) const OPINION: &str = "opinion";
+pub(crate) const ACCEPT: &str = "accept";
+pub(crate) const REJECT: &str = "reject";
+
 /// The answer to a task that is held.
 pub(crate) const ANSWER: &str = "answer";
 
@@ -22,13 +27,23 @@ pub(crate) const NAME: &str = "name";
 pub(crate) const UNTIL: &str = "until";
 pub(crate) const KILL: &str = "kill";
 
+/// Which bundle is tried out, on decisions of how many days.
+pub(crate) const BUNDLE: &str = "bundle";
+pub(crate) const DAYS: &str = "days";
+
 /// What a form is filled in for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Purpose {
     Start,
+    /// A start, with the plan looked at before.
+    Request,
+    /// A run that is to show whether a runbook works.
+    Rehearse,
     Plan,
     Deprecate,
     Retire,
+    /// What somebody thinks of a version is said.
+    Review,
     /// A task is left out.
     Skip(TaskOfRun),
     /// A task that is held is answered.
@@ -37,6 +52,10 @@ pub(crate) enum Purpose {
     Say(Saying),
     /// A part of the tenant is frozen, let go on, or stopped.
     Freeze(FreezeWord),
+    /// Policy decides by this bundle of before.
+    RollBack(String),
+    /// A bundle is tried out.
+    Candidate,
 }
 
 /// What is done to a part of the tenant.
@@ -88,6 +107,23 @@ impl Form {
         }
         properties[REASON]["minLength"] = 1.into();
         Self::asking(purpose, (workflow, version), properties, &[REASON])
+    }
+
+    /// Asks what somebody thinks of a version.
+    pub(crate) fn review(workflow: &str, version: &str) -> Self {
+        let opinion = json!({
+            "enum": [ACCEPT, REJECT],
+            "description": "Whether it may be used, as far as you are concerned",
+        });
+        let reason = json!({
+            "type": "string",
+            "description": "Why; needed unless you accept it",
+            "maxLength": 1000,
+        });
+        let properties = [(OPINION, opinion), (REASON, reason)];
+        let properties = properties.map(|(name, schema)| (name.to_owned(), schema));
+        let properties = properties.into_iter().collect();
+        Self::asking(Purpose::Review, (workflow, version), properties, &[OPINION])
     }
 
     /// Asks for what is to be said to an approval.
@@ -187,6 +223,38 @@ impl Form {
         Self::asking(Purpose::Release(task), (workflow, version), properties, &[ANSWER])
     }
 
+    /// Asks why policy is to decide by a bundle of before.
+    pub(crate) fn rolling_back(revision: &str, name: &str) -> Self {
+        let reason = json!({
+            "type": "string",
+            "description": "Why; it stays on record",
+            "minLength": 1,
+            "maxLength": 1000,
+        });
+        let properties = Map::from_iter([(REASON.to_owned(), reason)]);
+        let purpose = Purpose::RollBack(revision.to_owned());
+        Self::asking(purpose, (name, ""), properties, &[REASON])
+    }
+
+    /// Asks which bundle is tried out, and on decisions of how many days.
+    pub(crate) fn candidate(path: &str, days: u32) -> Self {
+        let place = json!({
+            "type": "string",
+            "description": "Folder or archive of the bundle that is to come",
+            "minLength": 1,
+            "default": path,
+        });
+        let back = json!({
+            "type": "integer",
+            "description": "Decisions of so many days are asked again",
+            "minimum": 1,
+            "maximum": 366,
+            "default": days,
+        });
+        let properties = Map::from_iter([(BUNDLE.to_owned(), place), (DAYS.to_owned(), back)]);
+        Self::asking(Purpose::Candidate, ("", ""), properties, &[BUNDLE, DAYS])
+    }
+
     fn asking(
         purpose: Purpose,
         (workflow, version): (&str, &str),
@@ -204,8 +272,10 @@ impl Form {
     /// What is being asked.
     pub(super) fn title(&self) -> String {
         match &self.purpose {
-            Purpose::Start => format!("Run {}", self.workflow),
+            Purpose::Start | Purpose::Request => format!("Run {}", self.workflow),
+            Purpose::Rehearse => format!("Rehearse {}", self.workflow),
             Purpose::Plan => format!("Plan {}", self.workflow),
+            Purpose::Review => format!("Review {}", self.workflow),
             Purpose::Deprecate => format!("Deprecate {}", self.workflow),
             Purpose::Retire => format!("Retire {}", self.workflow),
             Purpose::Skip(task) => format!("Leave out {} of {}", task.task_id, self.workflow),
@@ -217,6 +287,8 @@ impl Form {
                 Word::BreakGlass => format!("Go ahead alone with {}", self.workflow),
                 Word::Comment => format!("Say something to {}", self.workflow),
             },
+            Purpose::RollBack(_) => format!("Go back to {}", self.workflow),
+            Purpose::Candidate => "Try out a bundle of policy".to_owned(),
             Purpose::Freeze(FreezeWord::Set) => "Let nothing start".to_owned(),
             Purpose::Freeze(FreezeWord::Lift) => "Let it go on".to_owned(),
             Purpose::Freeze(FreezeWord::Switch) => "Stop everything".to_owned(),

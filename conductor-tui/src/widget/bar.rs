@@ -27,6 +27,9 @@ pub(crate) fn bar<'a>(spans: &[Span], cells: usize, look: &Look) -> Vec<TextSpan
     let g = look.glyphs;
     let cell = |pair: &[Option<Meaning>]| match (pair[0], pair[1]) {
         (None, None) => (g.track, Meaning::Border),
+        // A wait looks other than work, also where there is no colour.
+        (Some(Meaning::Waiting), Some(Meaning::Waiting) | None)
+        | (None, Some(Meaning::Waiting)) => (g.bar_wait, Meaning::Waiting),
         (Some(left), None) => (g.bar_left, left),
         (None, Some(right)) => (g.bar_right, right),
         (Some(_), Some(right)) => (g.bar, right),
@@ -58,6 +61,15 @@ mod tests {
         assert_eq!(drawn(&[(0.0, 1.0)], 4), "━━━━");
         assert_eq!(drawn(&[(0.0, 0.375)], 4), "━╸┈┈");
         assert_eq!(drawn(&[(0.375, 0.75)], 4), "┈╺━┈");
+    }
+
+    #[test]
+    fn a_wait_looks_other_than_work() {
+        let wait = Span { from: 0.0, to: 0.5, meaning: Meaning::Waiting };
+        let work = Span { from: 0.5, to: 1.0, meaning: Meaning::Running };
+        let drawn: String =
+            bar(&[wait, work], 4, &look()).iter().map(|s| s.content.clone()).collect();
+        assert_eq!(drawn, "╍╍━━");
     }
 
     #[test]

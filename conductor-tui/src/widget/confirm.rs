@@ -9,7 +9,7 @@ use ratatui::{
     widgets::{Paragraph, Wrap},
 };
 
-use super::{Pane, popup, wrapped_rows};
+use super::{Pane, caret, popup, wrapped_rows};
 use crate::{
     app::{Mutation, Shared, is_production},
     input::Line,
@@ -157,7 +157,7 @@ impl Confirm {
                 Span::styled(word.clone(), look.style(Meaning::Title)),
                 Span::raw(" to go on: "),
                 Span::styled(self.typed.text(), look.style(Meaning::Accent)),
-                Span::styled(" ", look.style(Meaning::Button)),
+                Span::styled(" ", caret(look.style(Meaning::Button))),
             ]));
         }
         let pane = Pane { title: &self.title, focused: true, ..Pane::default() };
@@ -181,6 +181,7 @@ impl Confirm {
         let chosen =
             if self.dangerous && self.go { Meaning::DangerButton } else { Meaning::Button };
         let style = |on: bool, ready: bool| match (on, ready) {
+            (true, _) if self.word.is_none() || self.go => caret(shared.look.style(chosen)),
             (true, _) => shared.look.style(chosen),
             (false, true) => shared.look.style(Meaning::Panel),
             (false, false) => shared.look.style(Meaning::Dim),

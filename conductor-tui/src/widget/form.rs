@@ -10,38 +10,13 @@ use ratatui::{
 };
 use serde_json::{Map, Value};
 
-use super::{Pane, asking::Purpose, ellipsis, pad, popup};
+use super::{
+    Pane,
+    asking::Purpose,
+    field::{Field, kind, shown},
+    popup,
+};
 use crate::{app::Look, input::Line, theme::Meaning};
-
-/// What a field takes.
-#[derive(Debug, Clone, PartialEq)]
-enum Kind {
-    Text {
-        min: usize,
-        max: usize,
-    },
-    Integer {
-        min: f64,
-        max: f64,
-    },
-    Number {
-        min: f64,
-        max: f64,
-    },
-    Boolean,
-    Choice(Vec<Value>),
-    /// Lists and objects, written as JSON.
-    Json,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-struct Field {
-    name: String,
-    help: String,
-    kind: Kind,
-    required: bool,
-    line: Line,
-}
 
 /// The open form of one workflow.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,13 +55,15 @@ impl Form {
         let properties = schema.get("properties").and_then(Value::as_object);
         let field = |(name, schema): (&String, &Value)| {
             let given = given.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-            let default = schema.get("default").map(shown);
+            let default = schema.get("default").or_else(|| schema.get("const")).map(shown);
             let text = given.or(default).unwrap_or_default();
             Field {
                 name: name.clone(),
                 help: schema.get("description").and_then(Value::as_str).unwrap_or("").to_owned(),
                 kind: kind(schema),
                 required: required.contains(&name.as_str()),
+                secret: is_secret(schema),
+                remembered: false,
                 line: Line::new(&text),
             }
         };
@@ -98,6 +75,32 @@ impl Form {
             cursor: 0,
             tried: false,
         }
+    }
+
+    /// Fills in what was given the last time, where nothing was given now; what may be a secret is not
+    /// remembered.
+    pub(crate) fn recall(&mut self, before: &[(String, String)], given: &[(String, String)]) {
+        for field in &mut self.fields {
+            let name = |(known, _): &&(String, String)| *known == field.name;
+            if given.iter().any(|it| name(&it)) || field.secret {
+                continue;
+            }
+            if let Some((_, value)) = before.iter().find(name) {
+                field.remembered = field.line.text() != *value;
+                field.line = Line::new(value);
+            }
+        }
+    }
+
+    /// What is to be remembered of it: as it was typed, without what may be a secret.
+    pub(crate) fn typed(&self) -> Vec<(String, String)> {
+        let plain = self.fields.iter().filter(|field| !field.secret && !field.line.is_empty());
+        plain.map(|field| (field.name.clone(), field.line.text())).collect()
+    }
+
+    /// Names of fields whose values are shown to nobody.
+    pub(crate) fn is_secret(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.secret && field.name == name)
     }
 
     /// Names that were given and that the workflow does not take.
@@ -186,152 +189,11 @@ impl Form {
     }
 }
 
-impl Field {
-    fn on_key(&mut self, key: KeyEvent) {
-        let step: isize = match key.code {
-            KeyCode::Left => -1,
-            KeyCode::Right | KeyCode::Char(' ') => 1,
-            _ => 0,
-        };
-        let choices: Vec<String> = match &self.kind {
-            Kind::Choice(values) => values.iter().map(shown).collect(),
-            Kind::Boolean => vec!["true".into(), "false".into()],
-            _ => Vec::new(),
-        };
-        if step == 0 || choices.is_empty() {
-            self.line.on_key(key);
-            return;
-        }
-        let now = choices.iter().position(|choice| *choice == self.line.text());
-        let next = now.map_or(0, |now| {
-            now.checked_add_signed(step).unwrap_or(choices.len() - 1) % choices.len()
-        });
-        self.line = Line::new(&choices[next]);
-    }
-
-    /// The value, none when it was left out, or what is wrong.
-    fn value(&self) -> Result<Option<Value>, String> {
-        let text = self.line.text();
-        if text.is_empty() && !(self.required && matches!(self.kind, Kind::Text { min: 0, .. })) {
-            return if self.required { Err("is required".into()) } else { Ok(None) };
-        }
-        let between = |n: f64, (min, max): (f64, f64)| {
-            if n < min {
-                Err(format!("must be at least {min}"))
-            } else if n > max {
-                Err(format!("must be at most {max}"))
-            } else {
-                Ok(())
-            }
-        };
-        let value = match &self.kind {
-            Kind::Text { min, max } => {
-                let length = text.chars().count();
-                if length < *min {
-                    return Err(format!("must be at least {min} characters"));
-                }
-                if length > *max {
-                    return Err(format!("must be at most {max} characters"));
-                }
-                Value::String(text)
-            }
-            Kind::Integer { min, max } => {
-                let n: i64 = text.parse().map_err(|_| "must be a whole number".to_owned())?;
-                between(n as f64, (*min, *max))?;
-                Value::from(n)
-            }
-            Kind::Number { min, max } => {
-                let n: f64 = text.parse().map_err(|_| "must be a number".to_owned())?;
-                between(n, (*min, *max))?;
-                Value::from(n)
-            }
-            Kind::Boolean => match text.as_str() {
-                "true" | "yes" => Value::Bool(true),
-                "false" | "no" => Value::Bool(false),
-                _ => return Err("must be `true` or `false`".into()),
-            },
-            Kind::Choice(values) => {
-                let chosen = values.iter().find(|value| shown(value) == text);
-                chosen.cloned().ok_or_else(|| format!("must be {}", either(values)))?
-            }
-            Kind::Json => serde_json::from_str(&text).map_err(|e| format!("must be JSON: {e}"))?,
-        };
-        Ok(Some(value))
-    }
-
-    fn type_word(&self) -> String {
-        match &self.kind {
-            Kind::Text { .. } => "text".into(),
-            Kind::Integer { .. } => "whole number".into(),
-            Kind::Number { .. } => "number".into(),
-            Kind::Boolean => "true or false".into(),
-            Kind::Choice(values) => either(values),
-            Kind::Json => "JSON".into(),
-        }
-    }
-
-    fn lines<'a>(
-        &self,
-        chosen: bool,
-        problem: Option<String>,
-        (names, cells): (usize, usize),
-        look: &Look,
-    ) -> Vec<TextLine<'a>> {
-        let mark = look.glyphs.ellipsis;
-        let name = if chosen { Meaning::Accent } else { Meaning::Text };
-        let star = if self.required { " *" } else { "" };
-        let (before, after) = self.line.split();
-        let mut first = vec![
-            Span::styled(if chosen { look.glyphs.cursor } else { " " }, look.style(name)),
-            Span::styled(
-                format!(" {}", pad(&format!("{}{star}", self.name), names, mark)),
-                look.style(name),
-            ),
-            Span::raw(before),
-        ];
-        if chosen {
-            first.push(Span::styled(" ", look.style(Meaning::Button)));
-        }
-        first.push(Span::raw(after));
-        let (words, style) = match problem {
-            Some(problem) => (format!("{} {problem}", look.glyphs.failed), Meaning::Danger),
-            None if self.help.is_empty() => (self.type_word(), Meaning::Dim),
-            None => (format!("{} ({})", self.help, self.type_word()), Meaning::Dim),
-        };
-        let words = ellipsis(&words, cells.saturating_sub(names + 2), mark).into_owned();
-        let second = vec![Span::raw(" ".repeat(names + 2)), Span::styled(words, look.style(style))];
-        vec![TextLine::from(first), TextLine::from(second)]
-    }
-}
-
-/// A value as it is typed.
-fn shown(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn either(values: &[Value]) -> String {
-    values.iter().map(shown).collect::<Vec<_>>().join(", ")
-}
-
-fn kind(schema: &Value) -> Kind {
-    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        return Kind::Choice(values.clone());
-    }
-    let bound = |key: &str, open: f64| schema.get(key).and_then(Value::as_f64).unwrap_or(open);
-    let length = |key: &str, open: usize| {
-        let value = schema.get(key).and_then(Value::as_u64);
-        value.and_then(|n| usize::try_from(n).ok()).unwrap_or(open)
-    };
-    let (min, max) = (bound("minimum", f64::NEG_INFINITY), bound("maximum", f64::INFINITY));
-    match schema.get("type").and_then(Value::as_str) {
-        Some("string") => {
-            Kind::Text { min: length("minLength", 0), max: length("maxLength", usize::MAX) }
-        }
-        Some("integer") => Kind::Integer { min, max },
-        Some("number") => Kind::Number { min, max },
-        Some("boolean") => Kind::Boolean,
-        _ => Kind::Json,
-    }
+/// Whether a value is for nobody's eyes: by JSON Schema's own word for it, or by its name.
+fn is_secret(schema: &Value) -> bool {
+    let is = |key: &str| schema.get(key).and_then(Value::as_bool) == Some(true);
+    let format = schema.get("format").and_then(Value::as_str);
+    is("writeOnly") || is("x-secret") || format == Some("password")
 }
 
 #[cfg(test)]
@@ -385,12 +247,33 @@ mod tests {
             ("dry", "maybe", "`true` or `false`"),
             ("size", "xl", "must be s, m, 3"),
             ("tags", "[", "must be JSON"),
+            ("tags", "1", "JSON list"),
         ];
         for (name, value, part) in table {
             let problem = problem(name, value).unwrap_or_default();
             assert!(problem.contains(part), "{name}={value}: {problem}");
         }
         assert_eq!(problem("ratio", ""), None);
+    }
+
+    #[test]
+    fn what_was_given_is_remembered_but_no_secret() {
+        let schema = json!({"properties": {
+            "host": {"type": "string"}, "n": {"type": "integer", "default": 1},
+            "key": {"type": "string", "writeOnly": true},
+            "pass": {"type": "string", "format": "password"},
+        }});
+        let form = |given: &[(String, String)]| {
+            Form::new("triage", "1.0.0", schema.as_object().unwrap(), given)
+        };
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let all = [pair("host", "pay-1"), pair("n", "3"), pair("key", "k"), pair("pass", "p")];
+        let typed = form(&all).typed();
+        assert_eq!(typed, [pair("host", "pay-1"), pair("n", "3")]);
+        let mut next = form(&[pair("n", "2")]);
+        next.recall(&all, &[pair("n", "2")]);
+        assert_eq!(next.typed(), [pair("host", "pay-1"), pair("n", "2")]);
+        assert!(next.is_secret("pass") && !next.is_secret("host"));
     }
 
     #[test]

@@ -3,11 +3,12 @@
 use ratatui::{
     Frame,
     layout::Rect,
+    style::{Modifier, Style},
     text::{Line, Span},
     widgets::Paragraph,
 };
 
-use super::{ellipsis, width};
+use super::ellipsis;
 use crate::{
     app::{LinkState, Shared, time},
     theme::Meaning,
@@ -29,17 +30,30 @@ pub(crate) fn header(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         }
         (left, right) = (self::left(shared, name, scope), self::right(shared, clock));
     }
-    let plain = shared.look.style(Meaning::Header);
+    let plain = shared.look.style(ground(shared));
     frame.render_widget(Paragraph::new(left).style(plain), area);
     let cells = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
     let place = Rect { x: area.right() - cells, width: cells, ..area };
     frame.render_widget(Paragraph::new(right).style(plain), place);
 }
 
+/// What the line stands on: in production a band of its own.
+fn ground(shared: &Shared) -> Meaning {
+    if shared.is_production() { Meaning::Band } else { Meaning::Header }
+}
+
+/// A meaning on the line's ground.
+fn on_ground(shared: &Shared, meaning: Meaning) -> Style {
+    let style = shared.look.style(meaning);
+    let ground = shared.look.style(ground(shared));
+    // Its own ground and what goes with that stay behind.
+    Style { bg: ground.bg, sub_modifier: Modifier::empty(), ..style }
+}
+
 fn left<'a>(shared: &Shared, name: bool, whole_scope: bool) -> Line<'a> {
     let look = &shared.look;
-    let plain = look.style(Meaning::Header);
-    let dim = look.style(Meaning::HeaderDim);
+    let plain = look.style(ground(shared));
+    let dim = on_ground(shared, Meaning::HeaderDim);
     let dot = Span::styled(format!(" {} ", look.glyphs.separator), dim);
     let scope = &shared.scope;
     let mut spans = vec![Span::styled(" ", plain)];
@@ -77,15 +91,12 @@ fn left<'a>(shared: &Shared, name: bool, whole_scope: bool) -> Line<'a> {
 fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
     let look = &shared.look;
     let (glyph, words, meaning) = link(shared);
-    let ground = look.style(Meaning::Header).bg;
-    let style = look.style(meaning);
-    let style = ground.map_or(style, |ground| style.bg(ground));
+    let style = on_ground(shared, meaning);
     let mut spans = vec![Span::styled(format!("{glyph} {words} "), style)];
     let waiting = shared.approvals_waiting;
     if waiting > 0 {
         let word = if waiting == 1 { "approval" } else { "approvals" };
-        let style = look.style(Meaning::Warn);
-        let style = ground.map_or(style, |ground| style.bg(ground));
+        let style = on_ground(shared, Meaning::Warn);
         spans.push(Span::styled(format!("  {} {waiting} {word} ", look.glyphs.flag), style));
     }
     let (due, open) = shared.alerts;
@@ -95,8 +106,7 @@ fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
     ] {
         if number > 0 {
             let word = if number == 1 { one } else { many };
-            let style = look.style(meaning);
-            let style = ground.map_or(style, |ground| style.bg(ground));
+            let style = on_ground(shared, meaning);
             spans.push(Span::styled(format!("  {} {number} {word} ", look.glyphs.alert), style));
         }
     }
@@ -105,8 +115,7 @@ fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
         let stopped = shared.freezes.iter().any(|freeze| !freeze.stops.is_empty());
         let (word, meaning) =
             if stopped { ("stopped", Meaning::Danger) } else { ("frozen", Meaning::Warn) };
-        let style = look.style(meaning);
-        let style = ground.map_or(style, |ground| style.bg(ground));
+        let style = on_ground(shared, meaning);
         spans.push(Span::styled(format!("  {} {word} ", look.glyphs.frozen), style));
     }
     if clock {
@@ -115,7 +124,7 @@ fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
         } else {
             time::clock(shared.now, &look.zone)
         };
-        spans.push(Span::styled(format!("  {clock} "), look.style(Meaning::HeaderDim)));
+        spans.push(Span::styled(format!("  {clock} "), on_ground(shared, Meaning::HeaderDim)));
     }
     Line::from(spans)
 }
@@ -145,37 +154,5 @@ fn stale_age(shared: &Shared, since: jiff::Timestamp) -> String {
         (true, s) => format!("{} m", s / 60),
         (false, s @ ..60) => format!("{s} s"),
         (false, s) => format!("{} m {:02} s", s / 60, s % 60),
-    }
-}
-
-/// The screens, and at the right the command that gives the same as this one.
-pub(crate) fn tabs(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    names: &[(&str, bool)],
-    twin: &str,
-    shared: &Shared,
-) {
-    let look = &shared.look;
-    let mut spans = vec![Span::raw(" ")];
-    for (i, (name, chosen)) in names.iter().enumerate() {
-        let (number, word) = if *chosen {
-            (look.style(Meaning::Accent), look.style(Meaning::Accent))
-        } else {
-            (look.style(Meaning::Key), look.style(Meaning::Dim))
-        };
-        spans.push(Span::styled(format!("{} ", i + 1), number));
-        spans.push(Span::styled(format!("{name}   "), word));
-    }
-    let line = Line::from(spans);
-    let used = line.width();
-    frame.render_widget(Paragraph::new(line), area);
-    let room = usize::from(area.width).saturating_sub(used + 1);
-    if room > 16 {
-        let twin = ellipsis(twin, room, look.glyphs.ellipsis).into_owned();
-        let cells = u16::try_from(width(&twin) + 1).unwrap_or(area.width);
-        let place = Rect { x: area.right().saturating_sub(cells), width: cells, ..area };
-        let twin = Span::styled(twin, look.style(Meaning::Dim));
-        frame.render_widget(Paragraph::new(Line::from(twin)), place);
     }
 }

@@ -2,7 +2,12 @@
 
 mod asking;
 mod bar;
+mod caret;
 mod confirm;
+// Complete with its keys and looks; what finds conflicts hands them to it.
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "edge sync brings conflicts"))]
+mod conflict;
+mod field;
 mod footer;
 mod form;
 mod header;
@@ -13,31 +18,40 @@ mod palette;
 mod pane;
 mod plan;
 mod prompt;
+mod prose;
 mod scroll;
+mod sheet;
 mod status;
+mod tabs;
+mod target;
 mod text;
 mod toast;
 mod unlock;
 
 pub(crate) use self::{
     asking::{
-        ANSWER, FreezeWord, INSTEAD, KILL, NAME, Purpose, REASON, Saying, TEXT, TO, TaskOfRun,
-        UNTIL, WHAT, WHICH, Word,
+        ACCEPT, ANSWER, BUNDLE, DAYS, FreezeWord, INSTEAD, KILL, NAME, OPINION, Purpose, REASON,
+        Saying, TEXT, TO, TaskOfRun, UNTIL, WHAT, WHICH, Word,
     },
     bar::{Span as BarSpan, bar},
+    caret::{caret, focus, place_caret, unmark},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
     form::{Form, Submit},
-    header::{header, tabs},
+    header::header,
     help::{Help, Row as HelpRow},
     journal::Journal,
     notice::{Notice, notice},
-    palette::{Entry, Finder, Found, Target},
+    palette::{Entry, Finder, Found},
     pane::{Pane, popup, select},
     plan::{PlanPage, painted},
     prompt::{Prompt, PromptKind, Typed},
+    prose::{broken, prose, wrapped},
     scroll::Scroll,
+    sheet::Sheet,
     status::{run_mark, task_mark},
+    tabs::{TabLabel, tabs},
+    target::Target,
     text::{bytes, count, ellipsis, pad, plain, width, wrapped_rows},
     toast::toasts,
     unlock::{Unlock, Unlocked},

@@ -11,7 +11,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Pane, Scroll, ellipsis, pad, popup, select, width};
+use super::{Pane, Scroll, Target, caret, ellipsis, pad, popup, select, width};
 use crate::{
     app::{Availability, Effect, Look},
     input::{Action, Line},
@@ -21,19 +21,6 @@ use crate::{
 /// Rows of the palette at most.
 const ROWS: u16 = 18;
 const COLUMNS: u16 = 84;
-
-/// What choosing an entry does.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum Target {
-    /// Opens the form of a workflow.
-    Workflow(String),
-    /// Opens the form that a plan of it is made by.
-    Plan(String),
-    Run(String),
-    Approval(String),
-    Act(Action),
-    Theme(String),
-}
 
 /// One thing that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +37,8 @@ pub(crate) struct Entry {
 pub(crate) struct Finder {
     line: Line,
     entries: Vec<Entry>,
+    /// What policy asks for besides, for each entry.
+    words: Vec<String>,
     texts: Arc<[String]>,
     /// Entries to show, best first.
     order: Vec<u32>,
@@ -68,8 +57,8 @@ pub(crate) enum Found {
 }
 
 impl Finder {
-    /// Entries in the order that they have without a pattern.
-    pub(crate) fn new(entries: Vec<Entry>) -> Self {
+    /// Entries in the order that they have without a pattern, each with policy's word beside its own.
+    pub(crate) fn new(entries: Vec<Entry>, words: Vec<String>) -> Self {
         // Names count; a workflow's description would match nearly everything.
         let text = |entry: &Entry| match entry.target {
             Target::Run(ref id) | Target::Approval(ref id) => format!("{} {id}", entry.title),
@@ -80,9 +69,21 @@ impl Finder {
             line: Line::default(),
             texts: entries.iter().map(text).collect(),
             entries,
+            words,
             order,
             generation: 0,
             scroll: Scroll::default(),
+        }
+    }
+
+    /// Takes what has changed about what is shown; nothing moves under the cursor.
+    pub(crate) fn refresh(&mut self, fresh: &[Entry], words: &[String]) {
+        for (entry, word) in self.entries.iter_mut().zip(&mut self.words) {
+            let same = fresh.iter().position(|known| known.target == entry.target);
+            if let Some(at) = same {
+                entry.availability.clone_from(&fresh[at].availability);
+                words[at].clone_into(word);
+            }
         }
     }
 
@@ -121,7 +122,7 @@ impl Finder {
         Found::Nothing
     }
 
-    fn chosen(&self) -> Option<Entry> {
+    pub(crate) fn chosen(&self) -> Option<Entry> {
         let at = *self.order.get(self.scroll.cursor)?;
         self.entries.get(usize::try_from(at).ok()?).cloned()
     }
@@ -134,7 +135,7 @@ impl Finder {
         let input = TextLine::from(vec![
             Span::styled(format!("{} ", look.glyphs.cursor), look.style(Meaning::Accent)),
             Span::raw(before),
-            Span::styled(" ", look.style(Meaning::Button)),
+            Span::styled(" ", caret(look.style(Meaning::Button))),
             Span::raw(after),
         ]);
         let rows = Rect { height: 1.min(inner.height), ..inner };
@@ -151,15 +152,22 @@ impl Finder {
         let window = self.scroll.window(self.order.len(), usize::from(list.height));
         let lines: Vec<TextLine<'_>> = window
             .filter_map(|row| {
-                let entry = self.entries.get(usize::try_from(self.order[row]).ok()?)?;
-                Some(line(entry, row == self.scroll.cursor, usize::from(list.width), look))
+                let at = usize::try_from(self.order[row]).ok()?;
+                let (entry, word) = (self.entries.get(at)?, self.words.get(at)?);
+                let chosen = row == self.scroll.cursor;
+                Some(line((entry, word), chosen, usize::from(list.width), look))
             })
             .collect();
         frame.render_widget(Paragraph::new(lines), list);
     }
 }
 
-fn line<'a>(entry: &Entry, chosen: bool, cells: usize, look: &Look) -> TextLine<'a> {
+fn line<'a>(
+    (entry, asks): (&Entry, &str),
+    chosen: bool,
+    cells: usize,
+    look: &Look,
+) -> TextLine<'a> {
     const TITLE: usize = 30;
     let mark = look.glyphs.ellipsis;
     let (words, ready) = match &entry.availability {
@@ -167,14 +175,16 @@ fn line<'a>(entry: &Entry, chosen: bool, cells: usize, look: &Look) -> TextLine<
         _ => (entry.detail.as_str(), true),
     };
     let title = if ready { Meaning::Text } else { Meaning::Dim };
+    let asks = if ready && !asks.is_empty() { format!(" {asks} ") } else { String::new() };
     let cursor = if chosen { look.glyphs.cursor } else { " " };
-    let room = cells.saturating_sub(2 + 10 + TITLE + 1);
+    let room = cells.saturating_sub(2 + 10 + TITLE + 1 + width(&asks));
     let words = ellipsis(words, room, mark).into_owned();
     let fill = " ".repeat(room.saturating_sub(width(&words)));
     let mut line = TextLine::from(vec![
         Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
         Span::styled(pad(entry.kind, 10, mark), look.style(Meaning::Dim)),
         Span::styled(pad(&entry.title, TITLE, mark), look.style(title)),
+        Span::styled(asks, look.style(Meaning::Warn)),
         Span::styled(format!(" {words}{fill}"), look.style(Meaning::Dim)),
     ]);
     if chosen {

@@ -50,6 +50,9 @@ impl Pane<'_> {
         }
         let inner = block.inner(area);
         frame.render_widget(block, area);
+        if self.focused {
+            super::focus(frame.buffer_mut(), area);
+        }
         // One column of air between frame and text.
         inner.inner(Margin::new(u16::from(inner.width > 2), 0))
     }
@@ -85,5 +88,8 @@ pub(crate) fn select(line: &mut Line<'_>, look: &Look) {
         if let Some(fg) = coloured {
             span.style = span.style.fg(fg);
         }
+    }
+    if let Some(first) = line.spans.first_mut() {
+        first.style = super::caret(first.style);
     }
 }

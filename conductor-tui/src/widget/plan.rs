@@ -25,20 +25,25 @@ const FRAME: u16 = 4;
 #[derive(Debug, Clone)]
 pub(crate) struct PlanPage {
     pub(crate) plan: Plan,
+    /// The one that was made of the workflow before, in this session.
+    before: Option<Plan>,
     /// The first line that is seen.
     from: usize,
 }
 
 impl PlanPage {
-    pub(crate) const fn new(plan: Plan) -> Self {
-        Self { plan, from: 0 }
+    pub(crate) const fn new(plan: Plan, before: Option<Plan>) -> Self {
+        Self { plan, before, from: 0 }
     }
 
     /// Moves the page.
     pub(crate) fn act(&mut self, action: Action, size: (u16, u16)) {
         let area = body(size);
         let height = usize::from(area.height.saturating_sub(2));
-        let last = self.lines(area).len().saturating_sub(height);
+        let lines = self.lines(area);
+        let last = lines.len().saturating_sub(height);
+        let mut heads =
+            lines.iter().enumerate().filter(|(_, line)| is_heading(line)).map(|(at, _)| at);
         let (half, page) = ((height / 2).max(1), height.saturating_sub(1).max(1));
         let to = match action {
             Action::Up => self.from.saturating_sub(1),
@@ -49,6 +54,8 @@ impl PlanPage {
             Action::PageDown => self.from + page,
             Action::Top => 0,
             Action::Bottom => last,
+            Action::NextPane => heads.find(|at| *at > self.from).unwrap_or(last),
+            Action::PreviousPane => heads.rfind(|at| *at < self.from).unwrap_or(0),
             _ => return,
         };
         self.from = to.min(last);
@@ -56,7 +63,7 @@ impl PlanPage {
 
     fn lines(&self, area: Rect) -> Vec<planned::Line> {
         let width = area.width.min(COLUMNS_MAX).saturating_sub(FRAME);
-        planned::lines(&self.plan, usize::from(width))
+        planned::whole(&self.plan, self.before.as_ref(), usize::from(width))
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) {
@@ -68,7 +75,10 @@ impl PlanPage {
         let seen = (from + height).min(lines.len());
         let share = format!("{seen}/{}", lines.len());
         let keys = if self.plan.startable { "s starts just this   " } else { "" };
-        let note = format!("{keys}y copies the digest   {share}");
+        let note = match area.width {
+            100.. => format!("{keys}Tab next part   e writes it   y copies the digest   {share}"),
+            _ => format!("{keys}Tab next part   {share}"),
+        };
         let pane = Pane { title: "Plan", note, focused: true, ..Pane::default() };
         let columns = area.width.min(COLUMNS_MAX);
         let inner = popup(frame, area, (columns, rows), &pane, look);
@@ -76,6 +86,11 @@ impl PlanPage {
             lines.into_iter().skip(from).take(height).map(|line| painted(line, look)).collect();
         frame.render_widget(Paragraph::new(lines), inner);
     }
+}
+
+/// Whether a part of the page begins with a line: a heading is a name and nothing else.
+fn is_heading(line: &planned::Line) -> bool {
+    matches!(&line[..], [(Tone::Plain, none), (Tone::Strong, _)] if none.is_empty())
 }
 
 /// A line of a page in the colours of the theme.

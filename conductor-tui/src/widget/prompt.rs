@@ -9,20 +9,34 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::ellipsis;
+use super::{caret, ellipsis, pad, width};
 use crate::{
     app::Look,
-    input::{History, Known, Line, complete},
+    input::{History, Known, Line, Offer, complete},
     theme::Meaning,
 };
+
+/// Completions that are shown above the line.
+const OFFERS_SHOWN: usize = 8;
 
 /// What the line is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PromptKind {
     /// Narrows the list at every key.
     Filter,
+    /// Shows only some of the lines, at every key.
+    Lines,
+    /// Looks for a text, at every key.
+    Search,
     /// A command, done on Enter.
     Command,
+}
+
+impl PromptKind {
+    /// Whether every key changes what is shown.
+    pub(crate) fn narrows(self) -> bool {
+        self != Self::Command
+    }
 }
 
 /// The open line.
@@ -35,8 +49,11 @@ pub(crate) struct Prompt {
     /// Steps back in the history.
     steps: usize,
     /// Completions being gone through, and which is shown.
-    offers: Vec<String>,
-    offer: usize,
+    offers: Vec<Offer>,
+    offer: Option<usize>,
+    /// The history is searched for what is typed; the line is what was found. How many of what was
+    /// found were passed.
+    search: Option<(Line, usize)>,
     pub(crate) problem: Option<String>,
 }
 
@@ -59,7 +76,8 @@ impl Prompt {
             before: text.to_owned(),
             steps: 0,
             offers: Vec::new(),
-            offer: 0,
+            offer: None,
+            search: None,
             problem: None,
         }
     }
@@ -78,18 +96,66 @@ impl Prompt {
 
     pub(crate) fn on_key(&mut self, key: KeyEvent, history: &History, known: Known<'_>) -> Typed {
         let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        if self.search.is_some() {
+            return self.on_search_key(key, history);
+        }
         match key.code {
+            KeyCode::Char('r') if control => {
+                self.search = Some((Line::default(), 0));
+                return Typed::Changed;
+            }
             KeyCode::Esc => return Typed::Undone,
             KeyCode::Char('c') if control => return Typed::Undone,
             KeyCode::Enter => return Typed::Done,
             KeyCode::Backspace if self.line.is_empty() => return Typed::Undone,
-            KeyCode::Tab => return self.next_offer(known),
+            KeyCode::Tab => return self.next_offer(1, known),
+            KeyCode::BackTab => return self.next_offer(-1, known),
             KeyCode::Up => return self.recall(history, self.steps + 1),
             KeyCode::Down => return self.recall(history, self.steps.saturating_sub(1)),
             _ => {}
         }
-        self.offers.clear();
-        if self.line.on_key(key) { Typed::Changed } else { Typed::Nothing }
+        if !self.line.on_key(key) {
+            return Typed::Nothing;
+        }
+        self.offer_again(known);
+        Typed::Changed
+    }
+
+    /// What the line could become now.
+    pub(crate) fn offer_again(&mut self, known: Known<'_>) {
+        self.offer = None;
+        self.offers = match self.kind {
+            PromptKind::Command => complete(&self.text(), known),
+            PromptKind::Filter | PromptKind::Lines | PromptKind::Search => Vec::new(),
+        };
+    }
+
+    /// Keys while the history is searched. What was found is put into the line, never done at once.
+    fn on_search_key(&mut self, key: KeyEvent, history: &History) -> Typed {
+        let Some((mut typed, mut passed)) = self.search.take() else { return Typed::Nothing };
+        let control = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            KeyCode::Esc => {
+                self.line = Line::new(&self.before);
+                return Typed::Changed;
+            }
+            KeyCode::Char('c') if control => return Typed::Undone,
+            KeyCode::Enter | KeyCode::Tab | KeyCode::Left | KeyCode::Right => {
+                return Typed::Changed;
+            }
+            KeyCode::Char('r') if control => passed += 1,
+            _ => {
+                typed.on_key(key);
+                passed = 0;
+            }
+        }
+        let found = history.with(&typed.text()).nth(passed);
+        match found {
+            Some(line) => self.line = Line::new(line),
+            None => passed = passed.saturating_sub(1),
+        }
+        self.search = Some((typed, passed));
+        Typed::Changed
     }
 
     fn recall(&mut self, history: &History, steps: usize) -> Typed {
@@ -100,33 +166,41 @@ impl Prompt {
         Typed::Changed
     }
 
-    fn next_offer(&mut self, known: Known<'_>) -> Typed {
-        if self.offers.is_empty() {
+    fn next_offer(&mut self, step: isize, known: Known<'_>) -> Typed {
+        if self.offer.is_none() {
             self.offers = match self.kind {
                 PromptKind::Command => complete(&self.text(), known),
-                PromptKind::Filter => {
-                    let lines = complete(&format!("runs {}", self.text()), known);
-                    lines.iter().map(|line| line["runs ".len()..].to_owned()).collect()
-                }
+                PromptKind::Filter => of_filter(&self.text(), known),
+                PromptKind::Lines | PromptKind::Search => Vec::new(),
             };
-            self.offer = 0;
-        } else {
-            self.offer = (self.offer + 1) % self.offers.len();
         }
-        match self.offers.get(self.offer) {
-            Some(text) => {
-                self.line = Line::new(text);
-                Typed::Changed
+        let count = self.offers.len();
+        let next = match self.offer {
+            None if step < 0 => count.saturating_sub(1),
+            None => 0,
+            Some(now) => {
+                now.checked_add_signed(step).unwrap_or(count.saturating_sub(1)) % count.max(1)
             }
-            None => Typed::Nothing,
+        };
+        let Some(offer) = self.offers.get(next) else { return Typed::Nothing };
+        self.line = Line::new(&offer.line);
+        // With one there is nothing to go through: the next word is completed next.
+        self.offer = (count > 1).then_some(next);
+        if count == 1 {
+            self.offers.clear();
         }
+        Typed::Changed
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, history: &History, look: &Look) {
         let sign = match self.kind {
-            PromptKind::Filter => "/",
+            PromptKind::Filter | PromptKind::Search => "/",
+            PromptKind::Lines => "&",
             PromptKind::Command => ":",
         };
+        if let Some((typed, _)) = &self.search {
+            return self.view_search(typed, frame, area, look);
+        }
         let (before, after) = self.line.split();
         let mut rest = after.chars();
         let under = rest.next().unwrap_or(' ').to_string();
@@ -134,7 +208,7 @@ impl Prompt {
         let mut spans = vec![
             Span::styled(format!(" {sign}"), look.style(Meaning::Accent)),
             Span::raw(before),
-            Span::styled(under, look.style(Meaning::Button)),
+            Span::styled(under, caret(look.style(Meaning::Button))),
             Span::raw(rest.collect::<String>()),
         ];
         if after.is_empty() && self.kind == PromptKind::Command {
@@ -149,7 +223,15 @@ impl Prompt {
             (None, PromptKind::Filter) => {
                 ("status: workflow: owner: since: until: or any text   Tab completes", dim)
             }
-            (None, PromptKind::Command) => ("Tab completes   Up recalls   Esc closes", dim),
+            (None, PromptKind::Search) => {
+                ("small letters find capitals too   Enter goes there, n N from there", dim)
+            }
+            (None, PromptKind::Lines) => {
+                ("only lines with it   !TEXT without   A & !B both   empty shows all", dim)
+            }
+            (None, PromptKind::Command) => {
+                ("Tab completes   Up recalls   ^R finds   Esc closes", dim)
+            }
         };
         let words = ellipsis(words, room, look.glyphs.ellipsis);
         let fill = room.saturating_sub(super::width(&words));
@@ -157,4 +239,61 @@ impl Prompt {
         spans.push(Span::styled(words.into_owned(), style));
         frame.render_widget(Paragraph::new(TextLine::from(spans)), area);
     }
+
+    fn view_search(&self, typed: &Line, frame: &mut Frame<'_>, area: Rect, look: &Look) {
+        let dim = look.style(Meaning::Dim);
+        let line = TextLine::from(vec![
+            Span::styled(" find ", look.style(Meaning::Accent)),
+            Span::raw(typed.text()),
+            Span::styled(" ", caret(look.style(Meaning::Button))),
+            Span::styled(format!("  {}", self.line.text()), look.style(Meaning::Title)),
+            Span::styled("   ^R older   Enter takes it   Esc gives up", dim),
+        ]);
+        frame.render_widget(Paragraph::new(line), area);
+    }
+
+    /// The completions, in a box above the line; nothing where there are none.
+    pub(crate) fn view_offers(&self, frame: &mut Frame<'_>, above: Rect, look: &Look) {
+        if self.offers.is_empty() || self.search.is_some() || self.text().is_empty() {
+            return;
+        }
+        let at = self.offer.unwrap_or(0);
+        let from = at.saturating_sub(OFFERS_SHOWN - 1);
+        let shown = &self.offers[from..self.offers.len().min(from + OFFERS_SHOWN)];
+        let words = shown.iter().map(|offer| width(&offer.word)).max().unwrap_or(0);
+        let abouts = shown.iter().map(|offer| width(&offer.about)).max().unwrap_or(0);
+        let cells = (words + if abouts > 0 { abouts + 4 } else { 2 }).min(usize::from(above.width));
+        let size = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let rows = size(shown.len()).min(above.height);
+        let place = Rect {
+            x: above.x + 1.min(above.width),
+            y: above.bottom() - rows,
+            width: size(cells).min(above.width.saturating_sub(1)),
+            height: rows,
+        };
+        let mark = look.glyphs.ellipsis;
+        let line = |(row, offer): (usize, &Offer)| {
+            let chosen = self.offer == Some(from + row);
+            let name = if chosen { Meaning::Button } else { Meaning::Panel };
+            let ground = look.style(Meaning::Panel);
+            let about = pad(&format!(" {}", offer.about), cells.saturating_sub(words + 2), mark);
+            TextLine::from(vec![
+                Span::styled(format!(" {} ", pad(&offer.word, words, mark)), look.style(name)),
+                Span::styled(
+                    about,
+                    ground.patch(look.style(Meaning::Dim)).bg(ground.bg.unwrap_or_default()),
+                ),
+            ])
+        };
+        let lines: Vec<TextLine<'_>> = shown.iter().enumerate().map(line).collect();
+        frame.render_widget(ratatui::widgets::Clear, place);
+        frame.render_widget(Paragraph::new(lines).style(look.style(Meaning::Panel)), place);
+    }
+}
+
+/// Words of a filter that the line could end with.
+fn of_filter(text: &str, known: Known<'_>) -> Vec<Offer> {
+    let lines = complete(&format!("runs {text}"), known);
+    let keys = lines.into_iter().filter(|offer| offer.word.contains(':'));
+    keys.map(|offer| Offer { line: offer.line["runs ".len()..].to_owned(), ..offer }).collect()
 }

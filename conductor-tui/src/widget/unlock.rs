@@ -8,7 +8,7 @@ use ratatui::{
     widgets::{Paragraph, Wrap},
 };
 
-use super::{Confirmed, Pane, popup};
+use super::{Confirmed, Pane, caret, popup};
 use crate::{
     app::{Look, Mutation, Secret},
     signing::{Hidden, Typed},
@@ -61,7 +61,7 @@ impl Unlock {
             Line::default(),
             Line::from(vec![
                 Span::styled("it is not shown: ", look.style(Meaning::Dim)),
-                Span::styled(" ", look.style(Meaning::Button)),
+                Span::styled(" ", caret(look.style(Meaning::Button))),
             ]),
         ]);
         frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), inner);

@@ -217,9 +217,10 @@ impl From<LedgerError> for Failure {
         let code = match error {
             LedgerError::Damaged { .. } | LedgerError::Keyring(_) => Code::LedgerDamaged,
             LedgerError::TooLarge { .. } => Code::MessageTooLarge,
-            LedgerError::Io { .. } | LedgerError::Poisoned | LedgerError::Unsigned(_) => {
-                Code::LedgerUnavailable
-            }
+            LedgerError::Io { .. }
+            | LedgerError::Poisoned
+            | LedgerError::Unsigned(_)
+            | LedgerError::HandingOver => Code::LedgerUnavailable,
         };
         Self::new(code, message, "`conductord ledger verify` says what is wrong and where")
     }

@@ -163,8 +163,13 @@ pub const NOTIFY_PROBLEM_CHARS_MAX: usize = 300;
 pub const RECEIPTS_AT_ONCE_MAX: usize = 64;
 /// Bytes of their bundles together; the rest is for the next time.
 pub const RECEIPTS_AT_ONCE_BYTES_MAX: usize = 8 * 1024 * 1024;
-/// How long it is waited for more before receipts are made, in milliseconds.
+/// Records that wait for their receipts, from which on more of them are gathered.
+pub const RECEIPTS_GATHER_FROM: usize = 8;
+/// How long it is waited for more before receipts are made, where they come faster than they are made, in
+/// milliseconds.
 pub const RECEIPTS_GATHER_MS: u64 = 25;
+/// How long it is waited for the key that is taking over, in milliseconds.
+pub const RECEIPTS_HANDOVER_MS: u64 = 50;
 /// How long it is waited after receipts could not be made, in milliseconds.
 pub const RECEIPTS_PAUSE_MS: u64 = 1_000;
 /// How long a record waits for its receipt before somebody should look into it, in milliseconds.

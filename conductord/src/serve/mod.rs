@@ -15,7 +15,7 @@ use conductor_api::{About, Api, Server, Tls};
 use conductor_domain::scope::{Principal, Scope};
 use conductor_engine::{
     notify::Notifier,
-    ports::{Clock as _, Deployer, Inventory, LedgerReader, ViewStore},
+    ports::{Clock as _, Deployer, Inventory, KeyKeeper, LedgerReader, ViewStore},
     receipts::Notary,
     rotation::Rotation,
     service::{self, Engine, Options, Parts, Service},
@@ -75,6 +75,7 @@ struct Daemon {
     notifier: Notifier,
     notary: Arc<Notary>,
     rotation: Arc<Rotation>,
+    keys: Arc<Keys>,
     witnesses: Witnesses,
 }
 
@@ -107,7 +108,8 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
     let notifier = notices::open(&settings.notify, told, service.engine(), &vault)?;
     let notary = Arc::new(Notary::new(service.engine(), Arc::clone(&ring), version.to_owned()));
     let every_ms = settings.signing.rotate_every_ms;
-    let rotation = Arc::new(Rotation::new(service.engine(), ring, keys, every_ms));
+    let keeper: Arc<dyn KeyKeeper> = Arc::<Keys>::clone(&keys);
+    let rotation = Arc::new(Rotation::new(service.engine(), ring, keeper, every_ms));
     let witnesses = witnesses::open(&settings.witnesses, &data, &service.engine())?;
     let api = Api::with_inventory(service.engine(), Arc::clone(&guard), about, inventory);
     let deployer: Arc<dyn Deployer> = Arc::<Deployment>::clone(&deployment);
@@ -135,6 +137,7 @@ pub(crate) fn serve(flags: Flags) -> Result<(), Ended> {
         notifier,
         notary,
         rotation,
+        keys,
         witnesses,
     };
     let ended = runtime.block_on(daemon.run(service.engine()));

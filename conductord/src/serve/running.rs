@@ -21,7 +21,7 @@ use super::{
     own_worker::{OwnWorker, Patience},
 };
 use crate::{
-    config::{self, Settings},
+    config::{self, Settings, SigningSettings},
     exit::{Ended, Kind},
     memory, policy, service_manager,
 };
@@ -198,20 +198,39 @@ impl Daemon {
             log_level: self.settings.log_level.clone(),
             policy: self.settings.policy.clone(),
             secrets: self.settings.secrets.clone(),
+            signing: SigningSettings {
+                rotate_every_ms: fresh.signing.rotate_every_ms,
+                ..self.settings.signing.clone()
+            },
             ..fresh.clone()
         };
         if same != self.settings {
             tracing::warn!(
-                "only the log level, the policy and the secrets change without a restart; \
-                 the rest of the new configuration counts from the next start on"
+                "only the log level, the policy, the secrets and where the signing keys are change without \
+                 a restart; the rest of the new configuration counts from the next start on"
             );
         }
+        self.take_up_keys(&fresh.signing);
         self.vault.set(fresh.secrets.clone());
         memory::close(&fresh);
         self.settings.secrets = fresh.secrets;
         self.settings.log_level = fresh.log_level;
         self.settings.policy = fresh.policy;
         tracing::info!("the configuration was read again");
+    }
+
+    /// Has the next key be the one that is named now.
+    fn take_up_keys(&mut self, fresh: &SigningSettings) {
+        match self.keys.configure(fresh, &self.notary.chain()) {
+            Ok(()) => {
+                let rotate_every_ms = self.settings.signing.rotate_every_ms;
+                self.settings.signing = SigningSettings { rotate_every_ms, ..fresh.clone() };
+            }
+            Err(error) => tracing::error!(
+                error = error.line(),
+                "where the signing keys are is not changed, and the daemon would not start like that"
+            ),
+        }
     }
 }
 

@@ -12,14 +12,23 @@ use conductor_keys::{
 
 use super::Keys;
 use crate::{
-    config::KeyPlace,
+    config::{KeyPlace, SigningSettings},
     exit::{Ended, Kind},
 };
 
 impl Keys {
     /// The configured key that is this one. It need not be reachable now, where it is elsewhere.
     pub(super) fn find(&self, wanted: &VerifierKey) -> Result<Arc<dyn Sign>, Ended> {
-        let places = self.settings.next.iter().chain([&self.settings.place]);
+        self.find_by(&self.settings(), wanted)
+    }
+
+    /// The same by other settings.
+    pub(super) fn find_by(
+        &self,
+        settings: &SigningSettings,
+        wanted: &VerifierKey,
+    ) -> Result<Arc<dyn Sign>, Ended> {
+        let places = settings.next.iter().chain([&settings.place]);
         for place in places {
             if let Some(key) = self.fits(place, wanted)? {
                 return Ok(key);
@@ -29,14 +38,14 @@ impl Keys {
             Some(public) => format!("{} ({})", place.shown(), shown(wanted.name(), &public)),
             None => place.shown(),
         };
-        let next = self.settings.next.as_ref();
+        let next = settings.next.as_ref();
         let next = next
             .map_or_else(String::new, |next| format!(", `[signing.next]` names {}", named(next)));
         let message = format!(
             "use `[signing]`: the ledger is signed by {wanted}, which {}; `[signing]` names {}{next}; \
              name that key in `[signing]`, and the one that is to follow it in `[signing.next]`",
             self.where_it_is(wanted),
-            named(&self.settings.place)
+            named(&settings.place)
         );
         Err(Ended::because(Kind::Refused, message))
     }
@@ -83,7 +92,8 @@ impl Keys {
         if let Ok(key) = key_file::load(&self.files.old_path(wanted)) {
             return (key.verifier() == *wanted).then(|| Arc::new(key) as _);
         }
-        let places = self.settings.next.iter().chain([&self.settings.place]);
+        let settings = self.settings();
+        let places = settings.next.iter().chain([&settings.place]);
         let mut keys = places.filter_map(|place| self.known(place, wanted.name()));
         keys.find(|key| key.verifier() == *wanted)
     }
@@ -134,18 +144,19 @@ impl Keys {
     }
 
     /// Where the key is, or is to be made, that takes over next.
-    pub(super) fn next_named(&self, chain: &Chain) -> Result<&KeyPlace, String> {
+    pub(super) fn next_named(&self, chain: &Chain) -> Result<KeyPlace, String> {
         let signs = |place: &KeyPlace| {
             self.public_of(place).is_some_and(|public| public == *chain.current().as_bytes())
         };
-        match (&self.settings.next, &self.settings.place) {
-            (Some(next), _) if signs(next) => Err(format!(
+        let settings = self.settings();
+        match (settings.next, settings.place) {
+            (Some(next), _) if signs(&next) => Err(format!(
                 "the key in force is {}, which `[signing.next]` of conductord.toml names: move that to \
                  `[signing]`, and name another one in `[signing.next]`",
                 next.shown()
             )),
             (Some(next), _) => Ok(next),
-            (None, KeyPlace::File) => Ok(&KeyPlace::File),
+            (None, KeyPlace::File) => Ok(KeyPlace::File),
             (None, place) => Err(format!(
                 "the key in force is {}, and conductord.toml names none to follow it: make one, and put its \
                  `[signing.next.pkcs11]` with `module`, `token`, `key` and `public_key`, or its \

@@ -19,7 +19,7 @@ mod tests;
 use std::{
     fmt,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use anyhow::Context as _;
@@ -64,7 +64,7 @@ pub(crate) fn pins(vault: &Vault) -> Pins {
 /// The keys of a data folder.
 pub(crate) struct Keys {
     files: Files,
-    settings: SigningSettings,
+    settings: RwLock<SigningSettings>,
     pins: Pins,
 }
 
@@ -95,7 +95,8 @@ impl Keys {
         (settings, pins): (&SigningSettings, Pins),
         has_records: bool,
     ) -> Result<(Self, Arc<Ring>), Ended> {
-        let keys = Self { files: Files::new(folder), settings: settings.clone(), pins };
+        let settings = RwLock::new(settings.clone());
+        let keys = Self { files: Files::new(folder), settings, pins };
         let chain = match keys.files.chain()? {
             Some(chain) => chain,
             None => Chain::from(keys.first(has_records)?.verifier()),
@@ -129,6 +130,19 @@ impl Keys {
         Ok(())
     }
 
+    /// Goes by other settings from here on: what is ordered next hands over to the key that they name. The
+    /// key in force goes on as it is, and they have to name it, or the daemon would not start again.
+    pub(crate) fn configure(&self, settings: &SigningSettings, chain: &Chain) -> Result<(), Ended> {
+        self.find_by(settings, chain.current())?;
+        // What is in it is whole at every moment.
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings.clone();
+        Ok(())
+    }
+
+    fn settings(&self) -> SigningSettings {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The key of a ledger that never had another.
     fn first(&self, has_records: bool) -> Result<Arc<dyn Sign>, Ended> {
         if let Some(known) = self.files.public()? {
@@ -136,7 +150,8 @@ impl Keys {
         }
         let path = self.files.key();
         // Whether the configuration names the file that a ledger has is seen where it is looked for.
-        if has_records || self.settings.place == KeyPlace::File {
+        let place = self.settings().place;
+        if has_records || place == KeyPlace::File {
             if has_records && !path.exists() {
                 let message = format!(
                     "read the key {}: it is gone and the ledger was signed with it; restore it from a backup",
@@ -148,7 +163,7 @@ impl Keys {
             let key = key_file::load_or_create(&path, &fresh_name()?, || seed);
             return Ok(Arc::new(key.context("get the ledger's key")?));
         }
-        let key = self.begin(&self.settings.place, &fresh_name()?)?;
+        let key = self.begin(&place, &fresh_name()?)?;
         self.files.write_public(&key.verifier()).context("keep the public key")?;
         Ok(key)
     }
@@ -162,7 +177,7 @@ fn fresh_name() -> Result<String, Ended> {
 
 impl KeyKeeper for Keys {
     fn next_place(&self, chain: &Chain) -> Result<String, String> {
-        self.next_named(chain).map(KeyPlace::shown)
+        self.next_named(chain).map(|place| place.shown())
     }
 
     fn next(&self, chain: &Chain) -> Result<Arc<dyn Sign>, String> {
@@ -172,7 +187,7 @@ impl KeyKeeper for Keys {
                 self.files.next(chain, seed)
             }
             place => self
-                .known(place, chain.name())
+                .known(&place, chain.name())
                 .ok_or_else(|| format!("{} has no public key", place.shown())),
         }
     }

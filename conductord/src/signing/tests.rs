@@ -203,6 +203,32 @@ fn a_key_moves_from_a_file_to_a_program_and_on() {
 }
 
 #[test]
+fn the_next_key_is_the_one_that_is_configured_by_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let (keys, ring) = open(folder.path(), &file(), false).unwrap();
+    let first = ring.chain();
+    assert_eq!(keys.next_place(&first).unwrap(), "a key file in the data folder");
+    let configure = |place, next, chain: &Chain| {
+        keys.configure(&settings(place, next), chain).map_err(|ended| ended.line())
+    };
+    configure(KeyPlace::File, Some(elsewhere(1)), &first).unwrap();
+    assert_eq!(keys.next_place(&first).unwrap(), "the program /usr/bin/kms");
+    let next = SigningKey::from_seed(first.name(), [1; 32]).unwrap();
+    assert_eq!(keys.next(&first).unwrap().verifier(), next.verifier());
+    let note = ring.hold().hand_over(&next, 10, 0).unwrap();
+    let mut second = (*first).clone();
+    second.append(&note).unwrap();
+    // Once it has taken over it is moved, and another one named.
+    configure(elsewhere(1), Some(elsewhere(2)), &second).unwrap();
+    let third = SigningKey::from_seed(first.name(), [2; 32]).unwrap().verifier();
+    assert_eq!(keys.next(&second).unwrap().verifier(), third);
+    // What the daemon would not start with again leaves all as it was.
+    let refused = configure(elsewhere(3), None, &second).unwrap_err();
+    assert!(refused.contains(&second.current().to_string()), "{refused}");
+    assert_eq!(keys.next(&second).unwrap().verifier(), third);
+}
+
+#[test]
 fn an_old_key_file_keeps_nothing_of_its_name_secret_but_its_content() {
     let folder = tempfile::tempdir().unwrap();
     let (keys, ring) = open(folder.path(), &file(), false).unwrap();

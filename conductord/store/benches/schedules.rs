@@ -185,6 +185,7 @@ impl Bench {
                 missed_window_ms: 0,
                 jitter_ms: 30_000,
                 description: String::new(),
+                subject: String::new(),
                 edits_version: None,
             };
             let change = Change::Set(Box::new(draft));

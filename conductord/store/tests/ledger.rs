@@ -202,7 +202,7 @@ fn a_ledger_with_two_keys_is_verified_by_each_in_its_time() {
     // What is ready to be signed while the key is replaced is signed by the key of then.
     let mut waiting = ledger.checkpoint_later().unwrap();
     let held = ring.hold();
-    assert!(matches!(waiting(), Err(LedgerError::Unsigned(_))));
+    assert!(matches!(waiting(), Err(LedgerError::HandingOver)));
     let note = held.hand_over(&next, 8, 0).unwrap();
     ledger.append(&[draft(8), draft(9)]).unwrap();
     held.switch(&note, Arc::new(next.clone())).unwrap();

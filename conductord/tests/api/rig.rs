@@ -20,12 +20,9 @@ use conductor_domain::{
 };
 use conductor_engine::{
     facts::TenantDefaults,
-    ports::{
-        BlobStore, Clock, ConsistencyProof, Dice, InclusionProof, Keyring, LedgerError,
-        LedgerReader, NoInventory, Record, SignedCheckpoint, VerifyReport,
-    },
+    ports::{BlobStore, Clock, Dice, Keyring, LedgerReader, NoInventory, ReadThrough},
     receipts::Notary,
-    sealing::{OpenedLedger, SealingLedger},
+    sealing::{SealingLedger, opened},
     service::{Engine, Options, Parts, Service, start},
     views::fold,
 };
@@ -87,56 +84,6 @@ impl Dice for Counter {
     fn roll(&self) -> u128 {
         let next = self.0.fetch_add(1, Ordering::Relaxed);
         u128::from(next.wrapping_mul(0x9E37_79B9_7F4A_7C15)) << 64 | u128::from(next)
-    }
-}
-
-/// The ledger, with its reads of records counted.
-struct Counted {
-    ledger: Arc<dyn LedgerReader>,
-    reads: Arc<AtomicU64>,
-}
-
-impl LedgerReader for Counted {
-    fn last_seq(&self) -> u64 {
-        self.ledger.last_seq()
-    }
-
-    fn read(
-        &self,
-        after_seq: u64,
-        records_max: usize,
-        bytes_max: usize,
-    ) -> Result<Vec<Record>, LedgerError> {
-        self.reads.fetch_add(1, Ordering::Relaxed);
-        self.ledger.read(after_seq, records_max, bytes_max)
-    }
-
-    fn latest_checkpoint(&self) -> Result<Option<SignedCheckpoint>, LedgerError> {
-        self.ledger.latest_checkpoint()
-    }
-
-    fn tile(&self, level: u8, index: u64, width: u16) -> Result<Option<Vec<u8>>, LedgerError> {
-        self.ledger.tile(level, index, width)
-    }
-
-    fn entries(&self, index: u64, width: u16) -> Result<Option<Vec<u8>>, LedgerError> {
-        self.ledger.entries(index, width)
-    }
-
-    fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<VerifyReport, LedgerError> {
-        self.ledger.verify(progress)
-    }
-
-    fn inclusion_proof(&self, seq: u64, tree_size: u64) -> Result<InclusionProof, LedgerError> {
-        self.ledger.inclusion_proof(seq, tree_size)
-    }
-
-    fn consistency_proof(
-        &self,
-        old_size: u64,
-        new_size: u64,
-    ) -> Result<ConsistencyProof, LedgerError> {
-        self.ledger.consistency_proof(old_size, new_size)
     }
 }
 
@@ -394,10 +341,13 @@ fn engine(
     let at = |name: &str| folder.path().join(name);
     let options = LedgerOptions::signed_in_turn(Arc::clone(ring));
     let (ledger, reader) = open(&at("ledger"), options).unwrap();
-    let reader = Arc::new(Counted { ledger: reader, reads: Arc::clone(reads) });
     let keyring = keyring(folder);
     let ledger = SealingLedger::new(ledger, Arc::clone(&keyring));
-    let reader: Arc<dyn LedgerReader> = Arc::new(OpenedLedger::new(reader, Arc::clone(&keyring)));
+    let (opened, reads) = (opened(reader, Arc::clone(&keyring)), Arc::clone(reads));
+    let reader: Arc<dyn LedgerReader> = Arc::new(ReadThrough::new(Box::new(opened), move |read| {
+        reads.fetch_add(1, Ordering::Relaxed);
+        Ok(read)
+    }));
     let store = Arc::new(open_views(&at("views")).unwrap());
     let folded = fold(&*store, &*reader, &mut |_, _| {}).unwrap();
     let parts = Parts {

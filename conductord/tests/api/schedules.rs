@@ -1,6 +1,8 @@
 //! Schedules over the wire: what callers may rely on, by a real clock where a few seconds do.
 
-use conductor_protocol::v1::{self, schedule_spec::Trigger, schedules_client::SchedulesClient};
+use conductor_protocol::v1::{
+    self, schedule_spec::Trigger, schedules_client::SchedulesClient, tenants_client::TenantsClient,
+};
 
 use crate::rig::{Client, NOOP, Rig, is};
 
@@ -248,4 +250,42 @@ async fn a_pause_a_removal_and_a_backfill_are_repeated_safely() {
     is(&get(&admin, "hourly").await.unwrap_err(), "SCHEDULE_NOT_FOUND");
     let again = v1::RemoveScheduleRequest { name: "hourly".into(), ..Default::default() };
     is(&client.remove(again).await.unwrap_err(), "SCHEDULE_NOT_FOUND");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schedule_says_whom_it_is_about_and_holds_up_forgetting_them() {
+    let rig = Rig::without_worker().await;
+    let admin = rig.admin().await;
+    admin.publish(NOOP).await;
+    let mut client = schedules(&admin);
+    let about = |who: &str, trigger| {
+        let spec = v1::ScheduleSpec { subject: who.into(), ..spec(trigger) };
+        v1::SetScheduleRequest { spec: Some(spec), ..set("statement", nightly()) }
+    };
+    client.set(about("customer-4711", nightly())).await.unwrap();
+    is(&client.set(about("customer-471", nightly())).await.unwrap_err(), "SCHEDULE_INVALID");
+    client.set(about("", Trigger::EveryMs(3_600_000))).await.unwrap();
+    let told = get(&admin, "statement").await.unwrap();
+    assert_eq!((told.version, told.spec.unwrap().subject.as_str()), (2, "customer-4711"));
+
+    let mut tenants = TenantsClient::new(admin.channel());
+    let all = tenants.list_subjects(v1::ListSubjectsRequest::default()).await.unwrap();
+    let [one] = &all.into_inner().subjects[..] else { panic!("one") };
+    assert_eq!((one.name.as_str(), one.runs), ("customer-4711", 0));
+    let forget = |who: &str, dry_run| v1::ForgetSubjectRequest {
+        subject: who.into(),
+        reason: "their request".into(),
+        dry_run,
+        ..Default::default()
+    };
+    let would = tenants.forget_subject(forget("customer-4711", true)).await.unwrap().into_inner();
+    assert_eq!((would.schedules, would.runs), (vec!["statement".to_owned()], 0));
+    assert_eq!(would.in_the_way, ["schedule statement goes on"]);
+    assert!(would.records >= 4, "{}", would.records);
+    // A name with a mistake in it is nobody's, and nobody is asked to approve it.
+    for dry_run in [true, false] {
+        let refused = tenants.forget_subject(forget("customer-471", dry_run)).await.unwrap_err();
+        is(&refused, "SUBJECT_UNKNOWN");
+    }
+    assert!(admin.events("approval.").await.is_empty());
 }

@@ -34,6 +34,9 @@ pub enum SignError {
         /// What was said.
         problem: String,
     },
+    /// Nothing is signed while a handover is under way, which is over in a moment.
+    #[error("the log's key is just being replaced; it is tried again")]
+    HandingOver,
     /// What came back is no signature by the key.
     #[error("sign with {place}: what it gave is no signature by the key {verifier}")]
     Wrong {

@@ -13,9 +13,6 @@ use crate::{
     note::VerifierKey,
 };
 
-/// What is said while nothing is signed because of a handover.
-const HANDING_OVER: &str = "the log's key is just being replaced; it is tried again";
-
 /// See the module.
 #[derive(Debug)]
 pub struct Ring {
@@ -77,8 +74,8 @@ impl Ring {
     /// The key that signs a log of so many records.
     ///
     /// # Errors
-    /// [`SignError::Unavailable`] while a handover is under way, and for a log of a time whose key is
-    /// gone.
+    /// [`SignError::HandingOver`] while a handover is under way, and [`SignError::Unavailable`] for a log
+    /// of a time whose key is gone.
     pub fn key_for(&self, size: u64) -> Result<Arc<dyn Sign>, SignError> {
         self.read().key_for(size)
     }
@@ -86,7 +83,7 @@ impl Ring {
     /// The key in force, for what is said of no length of the log.
     ///
     /// # Errors
-    /// [`SignError::Unavailable`] while a handover is under way.
+    /// [`SignError::HandingOver`] while a handover is under way.
     pub fn key(&self) -> Result<Arc<dyn Sign>, SignError> {
         self.read().key_for(u64::MAX)
     }
@@ -135,19 +132,18 @@ impl Ring {
 
 impl State {
     fn key_for(&self, size: u64) -> Result<Arc<dyn Sign>, SignError> {
-        let unavailable = |problem: &str| SignError::Unavailable {
-            place: self.current.place(),
-            problem: problem.to_owned(),
-        };
         if self.held {
-            return Err(unavailable(HANDING_OVER));
+            return Err(SignError::HandingOver);
         }
         let wanted = self.chain.at(size);
         if wanted == self.chain.current() {
             return Ok(Arc::clone(&self.current));
         }
         let before = self.before.as_ref().filter(|before| before.verifier() == *wanted);
-        before.cloned().ok_or_else(|| unavailable("a log of that length was signed by an old key"))
+        before.cloned().ok_or_else(|| SignError::Unavailable {
+            place: self.current.place(),
+            problem: "a log of that length was signed by an old key".to_owned(),
+        })
     }
 }
 

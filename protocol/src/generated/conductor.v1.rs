@@ -2760,6 +2760,11 @@ pub struct ScheduleSpec {
     /// What it is for.
     #[prost(string, tag = "13")]
     pub description: ::prost::alloc::string::String,
+    /// The data subject that its runs are about, by a name that means nothing elsewhere; empty for none. What
+    /// is recorded of the schedule is sealed with their key, so it stays the same for as long as the schedule
+    /// is there: an edit names the same one, or none to leave it as it is.
+    #[prost(string, tag = "14")]
+    pub subject: ::prost::alloc::string::String,
     /// One of these.
     #[prost(oneof = "schedule_spec::Trigger", tags = "4, 5, 6")]
     pub trigger: ::core::option::Option<schedule_spec::Trigger>,
@@ -11813,9 +11818,13 @@ pub struct ForgetResponse {
     /// Of a dry run: ledger records of the tenant from before payloads were sealed. Their text stays in its files.
     #[prost(uint64, tag = "9")]
     pub unsealed: u64,
-    /// Of a dry run: what has to be settled before, such as runs that have not ended and artifacts that are held.
+    /// Of a dry run: what has to be settled before, such as runs that have not ended, schedules that go on and
+    /// artifacts that are held.
     #[prost(string, repeated, tag = "10")]
     pub in_the_way: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Of a dry run: schedules that would go, at most a hundred.
+    #[prost(string, repeated, tag = "11")]
+    pub schedules: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ListSubjectsRequest {

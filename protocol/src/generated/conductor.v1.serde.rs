@@ -16914,6 +16914,9 @@ impl serde::Serialize for ForgetResponse {
         if !self.in_the_way.is_empty() {
             len += 1;
         }
+        if !self.schedules.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ForgetResponse", len)?;
         if self.seq != 0 {
             #[allow(clippy::needless_borrow)]
@@ -16957,6 +16960,9 @@ impl serde::Serialize for ForgetResponse {
         if !self.in_the_way.is_empty() {
             struct_ser.serialize_field("inTheWay", &self.in_the_way)?;
         }
+        if !self.schedules.is_empty() {
+            struct_ser.serialize_field("schedules", &self.schedules)?;
+        }
         struct_ser.end()
     }
 }
@@ -16980,6 +16986,7 @@ impl<'de> serde::Deserialize<'de> for ForgetResponse {
             "unsealed",
             "in_the_way",
             "inTheWay",
+            "schedules",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -16994,6 +17001,7 @@ impl<'de> serde::Deserialize<'de> for ForgetResponse {
             Contents,
             Unsealed,
             InTheWay,
+            Schedules,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -17025,6 +17033,7 @@ impl<'de> serde::Deserialize<'de> for ForgetResponse {
                             "contents" => Ok(GeneratedField::Contents),
                             "unsealed" => Ok(GeneratedField::Unsealed),
                             "inTheWay" | "in_the_way" => Ok(GeneratedField::InTheWay),
+                            "schedules" => Ok(GeneratedField::Schedules),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -17054,6 +17063,7 @@ impl<'de> serde::Deserialize<'de> for ForgetResponse {
                 let mut contents__ = None;
                 let mut unsealed__ = None;
                 let mut in_the_way__ = None;
+                let mut schedules__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Seq => {
@@ -17128,6 +17138,12 @@ impl<'de> serde::Deserialize<'de> for ForgetResponse {
                             }
                             in_the_way__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Schedules => {
+                            if schedules__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("schedules"));
+                            }
+                            schedules__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ForgetResponse {
@@ -17141,6 +17157,7 @@ impl<'de> serde::Deserialize<'de> for ForgetResponse {
                     contents: contents__.unwrap_or_default(),
                     unsealed: unsealed__.unwrap_or_default(),
                     in_the_way: in_the_way__.unwrap_or_default(),
+                    schedules: schedules__.unwrap_or_default(),
                 })
             }
         }
@@ -47799,6 +47816,9 @@ impl serde::Serialize for ScheduleSpec {
         if !self.description.is_empty() {
             len += 1;
         }
+        if !self.subject.is_empty() {
+            len += 1;
+        }
         if self.trigger.is_some() {
             len += 1;
         }
@@ -47841,6 +47861,9 @@ impl serde::Serialize for ScheduleSpec {
         if !self.description.is_empty() {
             struct_ser.serialize_field("description", &self.description)?;
         }
+        if !self.subject.is_empty() {
+            struct_ser.serialize_field("subject", &self.subject)?;
+        }
         if let Some(v) = self.trigger.as_ref() {
             match v {
                 schedule_spec::Trigger::Cron(v) => {
@@ -47880,6 +47903,7 @@ impl<'de> serde::Deserialize<'de> for ScheduleSpec {
             "jitter_ms",
             "jitterMs",
             "description",
+            "subject",
             "cron",
             "every_ms",
             "everyMs",
@@ -47898,6 +47922,7 @@ impl<'de> serde::Deserialize<'de> for ScheduleSpec {
             MissedWindowMs,
             JitterMs,
             Description,
+            Subject,
             Cron,
             EveryMs,
             At,
@@ -47932,6 +47957,7 @@ impl<'de> serde::Deserialize<'de> for ScheduleSpec {
                             "missedWindowMs" | "missed_window_ms" => Ok(GeneratedField::MissedWindowMs),
                             "jitterMs" | "jitter_ms" => Ok(GeneratedField::JitterMs),
                             "description" => Ok(GeneratedField::Description),
+                            "subject" => Ok(GeneratedField::Subject),
                             "cron" => Ok(GeneratedField::Cron),
                             "everyMs" | "every_ms" => Ok(GeneratedField::EveryMs),
                             "at" => Ok(GeneratedField::At),
@@ -47964,6 +47990,7 @@ impl<'de> serde::Deserialize<'de> for ScheduleSpec {
                 let mut missed_window_ms__ = None;
                 let mut jitter_ms__ = None;
                 let mut description__ = None;
+                let mut subject__ = None;
                 let mut trigger__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
@@ -48031,6 +48058,12 @@ impl<'de> serde::Deserialize<'de> for ScheduleSpec {
                             }
                             description__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Subject => {
+                            if subject__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subject"));
+                            }
+                            subject__ = Some(map_.next_value()?);
+                        }
                         GeneratedField::Cron => {
                             if trigger__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("cron"));
@@ -48062,6 +48095,7 @@ impl<'de> serde::Deserialize<'de> for ScheduleSpec {
                     missed_window_ms: missed_window_ms__.unwrap_or_default(),
                     jitter_ms: jitter_ms__.unwrap_or_default(),
                     description: description__.unwrap_or_default(),
+                    subject: subject__.unwrap_or_default(),
                     trigger: trigger__,
                 })
             }

@@ -9,8 +9,8 @@ use conductor_domain::{
 };
 use conductor_engine::{
     kernel::{Input, Kernel},
-    ports::{Archive, Keyring, LedgerError, LedgerReader as _, Rules, ViewError, ViewStore},
-    sealing::{MemoryKeyring, OpenedLedger, SealingLedger},
+    ports::{Archive, Keyring, LedgerError, LedgerReader, Rules, ViewError, ViewStore},
+    sealing::{MemoryKeyring, SealingLedger, opened},
     state::Remembered,
     views::{self, ArtifactRow, FoldError, Folded, Views},
 };
@@ -156,8 +156,8 @@ impl World {
         self.check_records(&*files)?;
         let keyring: Arc<dyn Keyring> = Arc::<MemoryKeyring>::clone(&self.keyring);
         let ledger = SealingLedger::new(ledger, Arc::clone(&keyring));
-        let reader = Arc::new(OpenedLedger::new(files, Arc::clone(&keyring)));
-        let Some(folded) = self.without_the_forgotten(&reader)? else {
+        let reader: Arc<dyn LedgerReader> = Arc::new(opened(files, Arc::clone(&keyring)));
+        let Some(folded) = self.without_the_forgotten(&*reader)? else {
             drop((ledger, reader));
             self.crash(self.chance.once_in(2));
             return Ok(());
@@ -188,7 +188,7 @@ impl World {
     }
 
     /// Brings the views up to the ledger's end; those that can't be used are made again.
-    pub(crate) fn fold(&mut self, reader: &OpenedLedger) -> Result<Folded, String> {
+    pub(crate) fn fold(&mut self, reader: &dyn LedgerReader) -> Result<Folded, String> {
         let folded = match views::fold(&*self.store, reader, &mut |_, _| {}) {
             Err(FoldError::Views(ViewError::Damaged { .. })) => {
                 self.store = Arc::new(TornViews::new(self.planted.index_first));
@@ -210,10 +210,7 @@ impl World {
     }
 
     /// Everything that was ever committed is there, byte for byte, whoever is forgotten.
-    pub(crate) fn check_records(
-        &self,
-        reader: &dyn conductor_engine::ports::LedgerReader,
-    ) -> Result<(), String> {
+    pub(crate) fn check_records(&self, reader: &dyn LedgerReader) -> Result<(), String> {
         let records = reader.read_sealed(0, usize::MAX, usize::MAX).map_err(|e| e.to_string())?;
         for (seq, payload) in &self.model.records {
             let place = usize::try_from(*seq).map_err(|e| e.to_string())? - 1;

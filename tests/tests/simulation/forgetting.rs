@@ -4,8 +4,7 @@ use conductor_domain::scope::Scope;
 use conductor_engine::{
     command::Command,
     forgetting::{destroy, due},
-    ports::{Archive as _, KeyFound, Keyring as _, LedgerReader as _, subject_digest},
-    sealing::OpenedLedger,
+    ports::{Archive as _, KeyFound, Keyring as _, LedgerReader, subject_digest},
     views::Folded,
 };
 
@@ -55,7 +54,7 @@ impl World {
     /// the daemon: the views first, which are made again, and the key last of all.
     pub(crate) fn without_the_forgotten(
         &mut self,
-        reader: &OpenedLedger,
+        reader: &dyn LedgerReader,
     ) -> Result<Option<Folded>, String> {
         let folded = self.fold(reader)?;
         let gone = due(&folded.state.forgotten, &*self.keyring);

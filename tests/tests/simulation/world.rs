@@ -17,8 +17,8 @@ use conductor_domain::{
 use conductor_engine::{
     command::{Answer as Answered, Command, Context, Rejection, RunChange},
     kernel::{Commit, Input, Kernel, Output, Reply, Ticket},
-    ports::{Archive as _, Completion, LedgerReader as _, Rules as _},
-    sealing::{MemoryKeyring, OpenedLedger, SealingLedger},
+    ports::{Archive as _, Completion, LedgerReader, Rules as _},
+    sealing::{MemoryKeyring, SealingLedger},
     views::{ViewWriter, Views},
 };
 use conductor_store::{
@@ -74,7 +74,7 @@ enum Waiting {
 pub(crate) struct Life {
     pub(crate) kernel: Kernel,
     pub(crate) ledger: SealingLedger<FilesLedger<SimDisk>>,
-    pub(crate) reader: Arc<OpenedLedger>,
+    pub(crate) reader: Arc<dyn LedgerReader>,
     pub(crate) views: Views,
     pub(crate) writer: ViewWriter,
     /// Commits that the store has not got yet.

@@ -16,7 +16,7 @@ use conductor_engine::{
     kernel::{Commit, Input, Kernel, Output, Reply},
     ports::{Keyring, Ledger as _, LedgerReader, ViewStore},
     record,
-    sealing::{MemoryKeyring, OpenedLedger, SealingLedger},
+    sealing::{MemoryKeyring, SealingLedger, opened},
     views::{self, ViewWriter, Views},
 };
 use conductor_keys::note::SigningKey;
@@ -205,6 +205,7 @@ impl Case {
             missed_window_ms: 0,
             jitter_ms: 0,
             description: String::new(),
+            subject: String::new(),
             edits_version: None,
         }
     }
@@ -213,7 +214,7 @@ impl Case {
 struct Life {
     kernel: Kernel,
     ledger: SealingLedger<FilesLedger<SimDisk>>,
-    reader: Arc<OpenedLedger>,
+    reader: Arc<dyn LedgerReader>,
     views: Views,
     writer: ViewWriter,
     unwritten: Vec<Commit>,
@@ -313,7 +314,7 @@ impl Year {
             .map_err(|error| format!("the ledger does not open: {error}"))?;
         let keyring: Arc<dyn Keyring> = Arc::<MemoryKeyring>::clone(&self.keyring);
         let ledger = SealingLedger::new(ledger, Arc::clone(&keyring));
-        let reader = Arc::new(OpenedLedger::new(files, Arc::clone(&keyring)));
+        let reader: Arc<dyn LedgerReader> = Arc::new(opened(files, Arc::clone(&keyring)));
         let folded =
             views::fold(&*self.store, &*reader, &mut |_, _| {}).map_err(|e| e.to_string())?;
         let store: Arc<dyn ViewStore> = Arc::clone(&self.store) as _;

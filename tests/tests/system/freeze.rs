@@ -1,13 +1,10 @@
 //! Freezes and the kill switch against the real daemon: thirty runs stopped, the daemon killed in the
 //! middle, and two people who lift it with keys of their own.
 
-use conductor_tests::{Answer, Console, Daemon, Setup, until};
+use conductor_tests::{Daemon, until};
 use serde_json::Value;
 
-use crate::{
-    keys::desk::{Desk, TYPES},
-    walk::free_address,
-};
+use crate::stage::{ASKS, Stage, approval_of};
 
 /// Who lifts, each with a key of the same name.
 const ALICE: (&str, &str) = ("uid:3001", "alice");
@@ -20,76 +17,35 @@ version: 1.0.0
 tasks: [{id: a, uses: pkg:builtin/sleep@1, with: {seconds: 600}}]
 ";
 
-/// A daemon, an operator on TCP, and two reviewers with keys.
-struct Scene {
-    daemon: Daemon,
-    host: String,
-    desk: Desk,
+/// An operator on TCP, and two reviewers with keys.
+fn scene() -> Stage {
+    let scene = Stage::set();
+    scene.grant(ASKS, "operator");
+    for reviewer in [ALICE, BOB] {
+        scene.person(reviewer, "workflow_reviewer");
+    }
+    scene.owner().publish(SLEEPS);
+    scene
 }
 
-impl Scene {
-    fn set() -> Self {
-        let tcp = free_address();
-        let config = format!("listen = '{tcp}'\n");
-        let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
-        let scene = Self { daemon, host: format!("http://{tcp}"), desk: Desk::new() };
-        drop(scene.owner().call(&["grants", "add", "tcp:anonymous", "operator"]).exits(0));
-        for (principal, key) in [ALICE, BOB] {
-            drop(scene.owner().call(&["grants", "add", principal, "workflow_reviewer"]).exits(0));
-            scene.desk.key(key, TYPES[0].1);
-            let file = scene.desk.path(&format!("{key}.pub"));
-            let enroll = ["keys", "enroll", principal, "--key", file.to_str().unwrap()];
-            drop(scene.owner().call(&enroll).exits(0));
-        }
-        scene.owner().publish(SLEEPS);
-        scene
-    }
+/// Has the operator ask for a freeze to be lifted; the approval's id.
+fn ask(scene: &Stage, name: &str) -> String {
+    let lift = ["freeze", "lift", name, "--reason", "it is mended", "-o", "json"];
+    approval_of(&scene.asks(&lift).exits(4), "APPROVAL_REQUIRED")
+}
 
-    fn owner(&self) -> Console {
-        self.daemon.owner()
-    }
-
-    /// The operator.
-    fn operator(&self, arguments: &[&str]) -> Answer {
-        let there = ["--host", &self.host];
-        self.owner().call(&[&there[..], arguments].concat())
-    }
-
-    /// Has the operator ask for a freeze to be lifted; the approval's id.
-    fn ask(&self, name: &str) -> String {
-        let lift = ["freeze", "lift", name, "--reason", "it is mended", "-o", "json"];
-        let refused = self.operator(&lift).exits(4);
-        let error: Value = serde_json::from_str(&refused.stderr).unwrap();
-        error["error"]["approval"]["id"].as_str().unwrap().to_owned()
-    }
-
-    /// Signs what was exported with somebody's key, by OpenSSH's own tools, and brings it.
-    fn signs(&self, id: &str, key: &str) -> Answer {
-        let statement = self.desk.path("statement.json");
-        let export = ["approvals", "export", id, "-O", statement.to_str().unwrap()];
-        drop(self.owner().call(&export).exits(0));
-        let sign = ["-q", "-Y", "sign", "-f", key, "-n", "approval@conductor", "statement.json"];
-        self.desk.keygen(&sign, b"").unwrap();
-        let signature = self.desk.path("statement.json.sig");
-        let import = ["approvals", "import", id, signature.to_str().unwrap(), "-o", "json"];
-        let answer = self.owner().call(&import);
-        std::fs::remove_file(signature).unwrap();
-        answer
-    }
-
-    fn statuses(&self) -> Vec<String> {
-        let list = ["runs", "list", "--limit", "100", "-o", "json"];
-        let runs = self.owner().call(&list).exits(0).json();
-        let status = |run: &Value| run["status"].as_str().unwrap().to_owned();
-        runs.as_array().unwrap().iter().map(status).collect()
-    }
+fn statuses(scene: &Stage) -> Vec<String> {
+    let list = ["runs", "list", "--limit", "100", "-o", "json"];
+    let runs = scene.owner().call(&list).exits(0).json();
+    let status = |run: &Value| run["status"].as_str().unwrap().to_owned();
+    runs.as_array().unwrap().iter().map(status).collect()
 }
 
 #[test]
 fn thirty_runs_are_stopped_through_a_crash_and_two_people_let_it_go_on() {
-    let mut scene = Scene::set();
+    let mut scene = scene();
     for _ in 0..RUNS {
-        drop(scene.operator(&["run", "sleeps"]).exits(0));
+        drop(scene.asks(&["run", "sleeps"]).exits(0));
     }
     let switch = [
         "kill-switch",
@@ -101,71 +57,71 @@ fn thirty_runs_are_stopped_through_a_crash_and_two_people_let_it_go_on() {
         "-o",
         "json",
     ];
-    let thrown = scene.operator(&switch).exits(0).json();
+    let thrown = scene.asks(&switch).exits(0).json();
     assert_eq!((&thrown["changed"], thrown["runs"].as_u64()), (&true.into(), Some(30)), "{thrown}");
     // It is decided: whatever becomes of the daemon now.
     scene.daemon.kill();
     scene.daemon.launch();
     until("all thirty have ended", || {
-        let statuses = scene.statuses();
+        let statuses = statuses(&scene);
         statuses.len() == RUNS && statuses.iter().all(|status| status == "cancelled")
     });
-    let refused = scene.operator(&["run", "sleeps"]).exits(7);
+    let refused = scene.asks(&["run", "sleeps"]).exits(7);
     let words = ["FROZEN", "environment `dev` is frozen until it is lifted", "incident 4711"];
     drop(refused.complains_of(&words).complains_of(&["2 people of `workflow_reviewer`"]));
     for page in [&["status"][..], &["whoami"], &["freeze", "list"]] {
-        let page = scene.operator(page).exits(0).stdout;
+        let page = scene.asks(page).exits(0).stdout;
         assert!(page.contains("environment dev") && page.contains("until it is lifted"), "{page}");
     }
     let doctor = scene.owner().call(&["doctor"]).stdout;
     assert!(doctor.contains("environment `dev` is frozen until it is lifted"), "{doctor}");
     // Thrown again it changes nothing.
-    let again = scene.operator(&switch).exits(0).json();
+    let again = scene.asks(&switch).exits(0).json();
     assert_eq!((&again["changed"], again["runs"].as_u64()), (&false.into(), Some(0)), "{again}");
 
     let name = "kill-switch:environment:dev";
-    let id = scene.ask(name);
-    assert_eq!(scene.ask(name), id, "asked again it is the same");
+    let id = ask(&scene, name);
+    assert_eq!(ask(&scene, name), id, "asked again it is the same");
     let page = scene.owner().call(&["approvals", "show", &id]).exits(0).stdout;
     for words in ["freeze.lift", "environment/dev", "it is mended", "2 people of workflow_reviewer"]
     {
         assert!(page.contains(words), "`{words}` is not in\n{page}");
     }
     drop(scene.signs(&id, ALICE.1).exits(0));
-    drop(scene.operator(&["run", "sleeps"]).exits(7));
+    drop(scene.asks(&["run", "sleeps"]).exits(7));
     drop(scene.signs(&id, ALICE.1).exits(3).complains_of(&["APPROVAL_NOT_YOURS"]));
     // Nor does a crash between the two signatures matter.
     scene.daemon.kill();
     scene.daemon.launch();
     let done = scene.signs(&id, BOB.1).exits(0).json();
     assert_eq!(done["status"], "granted", "{done:#}");
-    drop(scene.operator(&["run", "sleeps"]).exits(0));
-    let page = scene.operator(&["freeze", "list", "-o", "json"]).exits(0).json();
+    drop(scene.asks(&["run", "sleeps"]).exits(0));
+    let page = scene.asks(&["freeze", "list", "-o", "json"]).exits(0).json();
     assert_eq!(page, serde_json::json!([]));
-    drop(scene.operator(&["freeze", "lift", name, "--reason", "x"]).exits(6));
+    drop(scene.asks(&["freeze", "lift", name, "--reason", "x"]).exits(6));
     verified(&scene.daemon);
 }
 
 #[test]
 fn a_freeze_holds_up_what_is_new_and_shows_itself() {
-    let scene = Scene::set();
+    let scene = scene();
     let run = scene.owner().start("sleeps", &[]);
     let freeze = |arguments: &[&str]| {
-        scene.operator(&[&["freeze", "set"][..], arguments, &["--reason", "release 4"]].concat())
+        scene.asks(&[&["freeze", "set"][..], arguments, &["--reason", "release 4"]].concat())
     };
     drop(freeze(&["release", "--workflow", "sleeps", "--until", "2099-01-01T00:00:00Z"]).exits(0));
     drop(freeze(&["release", "--tenant-wide"]).exits(7).complains_of(&["FREEZE_EXISTS"]));
     drop(freeze(&["late", "--tenant-wide", "--until", "2001-01-01T00:00:00Z"]).exits(8));
     let weekends = ["weekends", "--environment", "prod", "--cron", "0 18 * * fri"];
     drop(freeze(&[&weekends[..], &["--zone", "Europe/Berlin", "--for", "60h"]].concat()).exits(0));
-    let refused = scene.operator(&["run", "sleeps"]).exits(7);
+    let refused = scene.asks(&["run", "sleeps"]).exits(7);
     drop(refused.complains_of(&["FROZEN", "until 2099-01-01T00:00:00Z", "release 4"]));
     assert_eq!(scene.owner().show(&run)["status"], "running", "what is under way goes on");
-    let all = scene.operator(&["freeze", "list", "-o", "json"]).exits(0).json();
+    let all = scene.asks(&["freeze", "list", "-o", "json"]).exits(0).json();
     let names: Vec<_> = all.as_array().unwrap().iter().map(|one| one["name"].clone()).collect();
     assert_eq!(names, ["release", "weekends"]);
-    drop(scene.operator(&["freeze", "show", "weekends"]).exits(0));
-    drop(scene.operator(&["freeze", "show", "nothing"]).exits(6));
+    drop(scene.asks(&["freeze", "show", "weekends"]).exits(0));
+    drop(scene.asks(&["freeze", "show", "nothing"]).exits(6));
 }
 
 /// The ledger is whole after all of that.

@@ -43,6 +43,7 @@ mod s3;
 mod schedules;
 mod secrets;
 mod signed_runbooks;
+mod stage;
 mod step_up;
 mod templates;
 mod tenants;

@@ -5,12 +5,14 @@ use std::{fs, path::PathBuf, process::Command};
 use conductor_tests::{binaries, root, skipped};
 
 #[test]
-fn the_console_s_page_is_what_the_console_says_of_itself() {
-    let said = Command::new(&binaries().conductor).arg("man").output().unwrap();
-    assert!(said.status.success(), "{said:?}");
-    let committed = fs::read_to_string(root().join("man/conductor.1")).unwrap_or_default();
-    let said = String::from_utf8(said.stdout).unwrap();
-    assert!(said == committed, "man/conductor.1 is out of date: `cargo xtask man` writes it anew");
+fn the_console_s_pages_are_what_the_console_says_of_itself() {
+    for page in ["conductor.1", "conductor-keymap.5", "conductor-theme.5"] {
+        let said = Command::new(&binaries().conductor).args(["man", page]).output().unwrap();
+        assert!(said.status.success(), "{said:?}");
+        let committed = fs::read_to_string(root().join("man").join(page)).unwrap_or_default();
+        let said = String::from_utf8(said.stdout).unwrap();
+        assert!(said == committed, "man/{page} is out of date: `cargo xtask man` writes it anew");
+    }
 }
 
 #[test]

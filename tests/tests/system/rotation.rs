@@ -5,91 +5,58 @@ mod token;
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
-use conductor_tests::{Console, Daemon, Setup, until};
+use conductor_tests::until;
+use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::{
-    keys::desk::{Desk, TYPES},
-    walk::free_address,
+    stage::{ASKS, Stage, approval_of},
     workflows,
 };
 
 const ALICE: (&str, &str) = ("uid:3001", "alice");
-/// Who asks: the owner enrolls alice's key, and so could not.
-const ASKS: &str = "tcp:anonymous";
 
-struct Scene {
-    daemon: Daemon,
-    host: String,
-    desk: Desk,
+/// A daemon, and two people who may replace its key.
+fn scene() -> Stage {
+    let scene = Stage::set();
+    scene.person(ALICE, "conductor_admin");
+    // Who asks: the owner enrolled alice's key, and so could not.
+    scene.grant(ASKS, "conductor_admin");
+    scene.owner().publish(workflows::NOOP);
+    scene
 }
 
-impl Scene {
-    /// A daemon, and two people who may replace its key.
-    fn set() -> Self {
-        let tcp = free_address();
-        let config = format!("listen = '{tcp}'\n");
-        let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
-        let scene = Self { daemon, host: format!("http://{tcp}"), desk: Desk::new() };
-        let (principal, key) = ALICE;
-        drop(scene.owner().call(&["grants", "add", principal, "conductor_admin"]).exits(0));
-        drop(scene.owner().call(&["grants", "add", ASKS, "conductor_admin"]).exits(0));
-        scene.desk.key(key, TYPES[0].1);
-        let file = scene.desk.path(&format!("{key}.pub"));
-        let enroll = ["keys", "enroll", principal, "--key", file.to_str().unwrap()];
-        drop(scene.owner().call(&enroll).exits(0));
-        scene.owner().publish(workflows::NOOP);
-        scene
-    }
+fn keys(scene: &Stage) -> Value {
+    scene.owner().json(&["ledger", "keys", "list"])
+}
 
-    fn owner(&self) -> Console {
-        self.daemon.owner()
-    }
+fn count(scene: &Stage) -> usize {
+    keys(scene)["keys"].as_array().unwrap().len()
+}
 
-    fn keys(&self) -> Value {
-        self.owner().json(&["ledger", "keys", "list"])
+/// Somebody on TCP orders it, and alice approves it with OpenSSH's own tools.
+fn rotate(scene: &Stage) {
+    let rotate = ["ledger", "keys", "rotate", "--reason", "90 days are over", "-o", "json"];
+    let id = approval_of(&scene.asks(&rotate).exits(4), "APPROVAL_REQUIRED");
+    let page = scene.owner().call(&["approvals", "show", &id]).exits(0).stdout;
+    for words in ["ledger.rotate_key", "90 days are over"] {
+        assert!(page.contains(words), "{words}: {page}");
     }
+    drop(scene.signs(&id, ALICE.1).exits(0));
+}
 
-    fn count(&self) -> usize {
-        self.keys()["keys"].as_array().unwrap().len()
-    }
-
-    /// Somebody on TCP orders it, and alice approves it with OpenSSH's own tools.
-    fn rotate(&self) {
-        let there = ["--host", &self.host];
-        let rotate = ["ledger", "keys", "rotate", "--reason", "90 days are over", "-o", "json"];
-        let refused = self.owner().call(&[&there[..], &rotate].concat()).exits(4);
-        let error: Value = serde_json::from_str(&refused.stderr).unwrap();
-        let id = error["error"]["approval"]["id"].as_str().unwrap();
-        let page = self.owner().call(&["approvals", "show", id]).exits(0).stdout;
-        for words in ["ledger.rotate_key", "90 days are over"] {
-            assert!(page.contains(words), "{words}: {page}");
-        }
-        let statement = self.desk.path("statement.json");
-        let export = ["approvals", "export", id, "-O", statement.to_str().unwrap()];
-        drop(self.owner().call(&export).exits(0));
-        let sign =
-            ["-q", "-Y", "sign", "-f", ALICE.1, "-n", "approval@conductor", "statement.json"];
-        self.desk.keygen(&sign, b"").unwrap();
-        let signature = self.desk.path("statement.json.sig");
-        let import = ["approvals", "import", id, signature.to_str().unwrap()];
-        drop(self.owner().call(&import).exits(0));
-        fs::remove_file(signature).unwrap();
-    }
-
-    /// A run's receipt and pack, in files of these names.
-    fn evidence(&self, name: &str) -> [String; 2] {
-        let run = self.owner().start("noop", &[]);
-        let file =
-            |end: &str| self.daemon.folder().join(format!("{name}.{end}")).display().to_string();
-        let [receipt, pack] = [file("json"), file("tgz")];
-        until("the run has its receipt", || {
-            let export = ["receipts", "export", &run, "--file", &receipt];
-            self.owner().call(&export).code == Some(0)
-        });
-        drop(self.owner().call(&["runs", "export", &run, "-O", &pack]).exits(0));
-        [receipt, pack]
-    }
+/// A run's receipt and pack, in files of these names.
+fn evidence(scene: &Stage, name: &str) -> [String; 2] {
+    let run = scene.owner().start("noop", &[]);
+    let file =
+        |end: &str| scene.daemon.folder().join(format!("{name}.{end}")).display().to_string();
+    let [receipt, pack] = [file("json"), file("tgz")];
+    until("the run has its receipt", || {
+        let export = ["receipts", "export", &run, "--file", &receipt];
+        scene.owner().call(&export).code == Some(0)
+    });
+    drop(scene.owner().call(&["runs", "export", &run, "-O", &pack]).exits(0));
+    [receipt, pack]
 }
 
 fn mode(path: &Path) -> u32 {
@@ -98,28 +65,31 @@ fn mode(path: &Path) -> u32 {
 
 #[test]
 fn two_people_replace_the_key_and_a_stranger_verifies_all_of_it_by_the_first() {
-    let mut scene = Scene::set();
-    let before = scene.evidence("before");
+    let mut scene = scene();
+    let before = evidence(&scene, "before");
     let first = scene.owner().json(&["ledger", "checkpoint"])["verifierKey"].clone();
     let first = first.as_str().unwrap().to_owned();
     let log = scene.daemon.folder().join("log").display().to_string();
     drop(scene.owner().call(&["ledger", "export", &log]).exits(0));
 
-    scene.rotate();
-    until("the next key is in force", || scene.count() == 2);
+    rotate(&scene);
+    until("the next key is in force", || count(&scene) == 2);
     let data = scene.daemon.data_dir();
     assert!(data.join("key.chain").exists() && !data.join("key.next").exists());
     assert_eq!(mode(&data.join("key")), 0o600);
-    let after = scene.evidence("after");
+    let after = evidence(&scene, "after");
 
     // Killed, and started again: the same key is in force, and the log goes on.
     scene.daemon.kill();
     scene.daemon.launch();
-    assert_eq!(scene.count(), 2);
+    assert_eq!(count(&scene), 2);
     drop(scene.owner().call(&["run", "noop", "--follow"]).exits(0));
     drop(scene.owner().call(&["ledger", "verify"]).exits(0));
     let doctor = scene.owner().call(&["doctor"]).stdout;
     assert!(doctor.contains("signing key"), "{doctor}");
+    // That nothing is signed in between is no fault.
+    let said = scene.daemon.log();
+    assert!(!said.contains("just being replaced"), "{said}");
 
     // A stranger has the first key, the chain and the files.
     let chain = scene.daemon.folder().join("log-keys.json").display().to_string();
@@ -153,10 +123,10 @@ fn two_people_replace_the_key_and_a_stranger_verifies_all_of_it_by_the_first() {
 
 #[test]
 fn a_key_that_nothing_leads_to_is_refused_by_who_remembers_another() {
-    let mut scene = Scene::set();
+    let mut scene = scene();
     drop(scene.owner().call(&["ledger", "checkpoint"]).exits(0));
-    scene.rotate();
-    until("the next key is in force", || scene.count() == 2);
+    rotate(&scene);
+    until("the next key is in force", || count(&scene) == 2);
     // What the console remembers is made out to be by a key that handed over to nobody.
     let folder = scene.daemon.folder().to_owned();
     let remembered = find(&folder, "checkpoints").expect("the console remembers");
@@ -172,6 +142,25 @@ fn a_key_that_nothing_leads_to_is_refused_by_who_remembers_another() {
     let refused = scene.owner().call(&["ledger", "checkpoint"]).exits(9);
     drop(refused.complains_of(&["signed by another key than before", "handed over to no other"]));
     assert!(scene.daemon.stop().success());
+}
+
+#[test]
+fn the_next_key_is_named_while_the_daemon_runs() {
+    let mut scene = scene();
+    assert_eq!(keys(&scene)["nextPlace"], "a key file in the data folder");
+    let public_key = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
+    let next = format!("[signing.next]\ncommand = ['/bin/false']\npublic_key = '{public_key}'\n");
+    let before = format!("listen = '{}'\n", scene.host.trim_start_matches("http://"));
+    scene.daemon.configure(before.clone() + &next);
+    scene.daemon.signal(Signal::HUP);
+    until("the next key is known", || keys(&scene)["nextPlace"] == "the program /bin/false");
+    assert!(!scene.daemon.log().contains("counts from the next start on"));
+    // One that is not in force, in the place of the one that is.
+    scene.daemon.configure(before + &next.replace(".next", ""));
+    scene.daemon.signal(Signal::HUP);
+    until("it is said", || scene.daemon.log().contains("would not start like that"));
+    assert_eq!(keys(&scene)["nextPlace"], "the program /bin/false");
+    assert_eq!(count(&scene), 1);
 }
 
 /// A folder of this name somewhere below.

@@ -99,6 +99,22 @@ async fn follows_a_run_to_its_end_at_200_by_60() {
     follows_a_run_to_its_end(LARGE).await;
 }
 
+/// sxyazi/yazi#2843: what a terminal says of itself is no keys, however late it comes.
+#[test]
+fn an_answer_of_the_terminal_is_never_typed() {
+    let daemon = daemon();
+    let mut screen = Screen::open(&daemon.console(), SMALL);
+    screen.enter_console();
+    screen.shows(&["live"]);
+    screen.types("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
+    screen.types("\x1b[?997;1n");
+    screen.types("?");
+    screen.shows(&["Help", "filter"]);
+    screen.types(ESC);
+    screen.until("no help", |shown| !shown.contains("Esc closes"));
+    screen.quit();
+}
+
 /// rundeck/rundeck#8335: a run on 700 to 800 nodes takes minutes to render.
 #[test]
 fn eight_hundred_instances_are_walked_through() {

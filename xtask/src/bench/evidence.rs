@@ -1,4 +1,5 @@
-//! What evidence costs: the same load with receipts and without, and how fast receipts are signed.
+//! What evidence costs: the same load with receipts and without, how fast receipts are signed, and how long a
+//! run waits for its own at the load of an ordinary day.
 //!
 //! A daemon can't be told to make none. What it is measured against has its signing key with a program
 //! that never signs: its receipts wait for ever, as do its checkpoints, and all else is as usual.
@@ -38,6 +39,8 @@ pub(crate) struct Evidence {
     pub(crate) receipts_per_s: Vec<f64>,
     /// How long the last one was behind the last run's end, in seconds.
     pub(crate) behind_s: Vec<f64>,
+    /// From a run's end to its receipt, at loads that leave the daemon room.
+    pub(crate) latency: Value,
     /// The pack of a run of 200 tasks.
     pub(crate) pack: Value,
 }
@@ -54,6 +57,7 @@ pub(super) fn measure(binaries: &Binaries, runs: u32) -> Result<Evidence> {
         ratio: 0.0,
         receipts_per_s: Vec::new(),
         behind_s: Vec::new(),
+        latency: Value::Null,
         pack: Value::Null,
     };
     for round in 1..=ROUNDS {
@@ -76,7 +80,10 @@ pub(super) fn measure(binaries: &Binaries, runs: u32) -> Result<Evidence> {
         evidence.behind_s.push(behind);
         evidence.receipts_per_s.push(f64::from(runs) / (load + behind));
         if round == ROUNDS {
-            evidence.pack = pack(&scratch)?;
+            say::step("runs on an ordinary day, and their receipts");
+            evidence.latency = measured(&scratch, "receipt")?;
+            say::step("packs of runs of 200 tasks");
+            evidence.pack = measured(&scratch, "pack")?;
         }
         scratch.stop()?;
     }
@@ -97,9 +104,9 @@ fn waiting(scratch: &Scratch) -> Result<u64> {
     Ok(number.unwrap_or(0))
 }
 
-fn pack(scratch: &Scratch) -> Result<Value> {
-    say::step("packs of runs of 200 tasks");
-    let mut bench = program::cargo(&["bench", "-p", "conductor-tui", "--bench", "pack"]);
+/// What a benchmark of the console's says of this daemon.
+fn measured(scratch: &Scratch, name: &str) -> Result<Value> {
+    let mut bench = program::cargo(&["bench", "-p", "conductor-tui", "--bench", name]);
     bench.env("CONDUCTOR_HOST", scratch.host());
     let answer = program::output(&mut bench)?;
     serde_json::from_str(answer.trim()).with_context(|| format!("read the answer: {answer}"))
@@ -126,7 +133,7 @@ impl Evidence {
         let packs = ["firstMs", "againMs", "endToEndMs"]
             .map(|name| [pack(name, "p50"), pack(name, "p99")].join(" / "));
         let [first, again, whole] = packs;
-        vec![
+        let mut lines = vec![
             "| evidence | measured |".to_owned(),
             "| --- | --- |".to_owned(),
             format!("| `{}` with receipts | {} runs/s |", self.command, list(&self.with, 0)),
@@ -134,10 +141,25 @@ impl Evidence {
             format!("| the one beside the other | {:.0} % |", 100.0 * self.ratio),
             format!("| receipts | {} a second |", list(&self.receipts_per_s, 0)),
             format!("| the last one after the last end | {} s |", list(&self.behind_s, 2)),
+        ];
+        lines.extend(self.latency["loads"].as_array().into_iter().flatten().map(waits));
+        lines.extend([
             format!("| pack of 200 tasks, first / again, p50 / p99 ms | {first}; {again} |"),
             format!("| `conductor runs export`, p50 / p99 ms | {whole} |"),
             format!("| bytes of it | {} |", self.pack["packBytes"]),
             String::new(),
-        ]
+        ]);
+        lines
     }
+}
+
+/// How long runs of a load waited for their receipts.
+fn waits(load: &Value) -> String {
+    let at = |quantile: &str| load["endToReceiptMs"][quantile].as_f64().unwrap_or(f64::NAN);
+    let [middle, nearly_all, longest] = ["p50", "p99", "max"].map(at);
+    format!(
+        "| receipt after its run's end, {} runs at {} a second, p50 / p99 / max ms | \
+         {middle:.2} / {nearly_all:.2} / {longest:.2} |",
+        load["runs"], load["runsPerS"]
+    )
 }

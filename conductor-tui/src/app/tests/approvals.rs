@@ -3,21 +3,21 @@
 use conductor_keys::{agent::AgentIdentity, ssh_key::Credential};
 use conductor_protocol::v1::{
     self, Approval, ApprovalEnd, ApprovalSignature, ApprovalStatus, ApprovalTimes,
-    ApprovalTimesResponse, Decision, GetDecisionResponse, ListApprovalsRequest,
-    ListApprovalsResponse, Obligation, RecordedDecision, RuleHit, Scope,
+    ApprovalTimesResponse, Decision, GetApprovalResponse, GetDecisionResponse,
+    ListApprovalsRequest, ListApprovalsResponse, Obligation, RecordedDecision, RuleHit, Scope,
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Console, looks, pictures::compare};
+use super::{Console, looks, pictures::compare, text_of};
 use crate::{
     app::{
         Answer, Effect, Fault, FaultKind, Feed, FeedNews, Level, Mutation, Query, Say,
-        model::{Layer, Tab},
-        msg::What,
-        time::to_wire,
+        model::Layer, msg::What, recording::Player, time::to_wire,
     },
     input::Place,
+    screen::Tab,
     signing::{Choice, Found, Held, tests as sample},
+    theme::Depth,
     widget::Confirmed,
 };
 
@@ -196,12 +196,14 @@ impl Desk {
             ..one.clone()
         };
         let approvals = self.all.iter().filter(wanted).map(listed).collect();
-        Answer::Approvals(ListApprovalsResponse { approvals, next_page_token: String::new() })
+        let next_page_token = String::new();
+        Answer::Approvals(Box::new(ListApprovalsResponse { approvals, next_page_token }))
     }
 
     pub(crate) fn get(&self, id: &str) -> Answer {
         let found = self.all.iter().find(|one| one.approval_id == id);
-        Answer::Approval(Box::new(found.cloned().unwrap_or_default()))
+        let approval = Some(found.cloned().unwrap_or_default());
+        Answer::Approval(Box::new(GetApprovalResponse { approval }))
     }
 
     /// Whether a change has to be approved first.
@@ -240,7 +242,7 @@ impl Desk {
             }
             _ => {}
         }
-        Ok(self.get(&id))
+        Ok(Answer::Said(Box::new(self.one(&id).clone())))
     }
 
     fn touch(&self, id: &str) -> Fault {
@@ -284,7 +286,7 @@ fn said(console: &Console) -> String {
 }
 
 fn selected(console: &Console) -> String {
-    console.model.approvals.list.selected().unwrap().approval_id.clone()
+    console.model.screens.approvals.list.selected().unwrap().approval_id.clone()
 }
 
 fn rings(effects: &[Effect]) -> usize {
@@ -385,14 +387,14 @@ fn the_last_signature_offers_the_run_that_it_started() {
     let effects = console.send(What::Key(super::daemon::key("Enter")));
     let [Effect::Change(mutation)] = &effects[..] else { panic!("{effects:?}") };
     let ticket = crate::app::Ticket::Changed(mutation.get().clone());
-    let answer = Ok(Answer::Approval(Box::new(done.clone())));
+    let answer = Ok(Answer::Said(Box::new(done.clone())));
     *console.daemon.desk.one(FIRST) = done;
     let effects = console.send(What::Reply(ticket, answer));
     console.answer(effects);
     assert!(said(&console).contains(&format!("carried out: run {id}")), "{}", said(&console));
     // Enter and the offer both lead there.
     console.press("Enter");
-    assert_eq!((console.model.tab, console.model.runs.open_id()), (Tab::Runs, Some(&*id)));
+    assert_eq!((console.model.tab, console.model.screens.runs.open_id()), (Tab::Runs, Some(&*id)));
     console.press("2 o");
     assert_eq!(console.model.tab, Tab::Runs);
 }
@@ -547,7 +549,7 @@ fn a_page_that_is_read_never_changes_by_itself() {
     rest(&mut console);
     let left = console.pass(SignedDuration::from_secs(16));
     console.answer(left);
-    assert!(console.model.approvals.list.shown().all(|one| one.approval_id != FIRST));
+    assert!(console.model.screens.approvals.list.shown().all(|one| one.approval_id != FIRST));
 }
 
 #[test]
@@ -559,7 +561,7 @@ fn the_cursor_stays_on_its_approval_whatever_comes_above() {
     let newer = "apr_01jd0000000000000000000009";
     console.daemon.desk.all.insert(0, waits(newer, ("urgent", "prod"), (now, 2)));
     ping(&mut console);
-    let first = console.model.approvals.list.shown().next().unwrap();
+    let first = console.model.screens.approvals.list.shown().next().unwrap();
     assert_eq!(first.approval_id, newer, "the most urgent comes first");
     assert_eq!(selected(&console), SECOND);
     console.press("/");
@@ -567,7 +569,7 @@ fn the_cursor_stays_on_its_approval_whatever_comes_above() {
     console.press("Enter");
     assert_eq!(selected(&console), SECOND);
     console.press("Esc Esc");
-    assert_eq!(console.model.approvals.list.shown().len(), 6);
+    assert_eq!(console.model.screens.approvals.list.shown().len(), 6);
     assert_eq!(selected(&console), SECOND);
 }
 
@@ -739,11 +741,11 @@ fn on_a_small_screen_it_is_read_before_it_is_signed() {
 #[test]
 fn it_says_that_a_key_waits_to_be_touched_and_nothing_is_lost_when_nobody_does() {
     let mut console = shown(WIDE);
-    console.model.approvals.signs(FIRST, true);
+    console.model.screens.approvals.signs(FIRST, true);
     assert!(console.text().contains("touch your key"), "{}", console.text());
     console.press("a");
     assert!(said(&console).contains("is being signed"), "{}", said(&console));
-    console.model.approvals.rest();
+    console.model.screens.approvals.rest();
     let mut console = shown(WIDE);
     let fault = Fault {
         kind: FaultKind::Other,
@@ -762,6 +764,27 @@ fn it_says_that_a_key_waits_to_be_touched_and_nothing_is_lost_when_nobody_does()
     console.daemon.desk.fault = None;
     console.press("Esc a");
     assert!(matches!(console.model.layers[..], [Layer::Confirm(_)]), "it can be tried again");
+}
+
+#[test]
+fn a_recording_of_a_signature_has_no_passphrase_and_plays_to_the_same_screen() {
+    let mut console = Console::recorded(WIDE);
+    console.daemon.desk = Desk::full(console.model.shared.now);
+    console.daemon.desk.keys.choices = vec![locked_key(), other_key()];
+    console.connect();
+    console.press("2");
+    rest(&mut console);
+    console.press("a");
+    console.write("restart-payments");
+    console.press("Enter Enter");
+    console.write("correct horse");
+    let asking = console.text();
+    let file = String::from_utf8(console.recorder.take().unwrap().into_inner()).unwrap();
+    assert_eq!(file.matches(r#""hidden":1"#).count(), "correct horse".len(), "{file}");
+    assert!(!file.contains(r#""key":"h""#) && !file.contains(r#""key":"o""#), "{file}");
+    let mut player = Player::read(("session", &file), Depth::True, Default::default).unwrap();
+    player.finish();
+    assert_eq!(text_of(&player.model), asking);
 }
 
 #[test]

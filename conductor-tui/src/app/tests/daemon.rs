@@ -1,8 +1,8 @@
 //! A daemon of a few lines: as many runs as wanted, one of them in every detail.
 
 use conductor_protocol::v1::{
-    Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, Event, GetWorkflowResponse,
-    LifecycleNotice, ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream,
+    Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, Event, LifecycleNotice,
+    ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream, PlanRunResponse,
     Question, Rehearsal, Run, RunStatus, RunSummary, StartRunResponse, StatusResponse, Task,
     TaskStatus, TimelineEntry, WatchRunResponse, Workflow, WorkflowReview, WorkflowSource,
     WorkflowState,
@@ -31,6 +31,8 @@ pub(crate) struct Daemon {
     pub(crate) rolls_out: bool,
     /// How every workflow stands.
     pub(crate) state: WorkflowState,
+    /// Whether there are any.
+    pub(crate) books: bool,
     /// Approvals, and the keys they are signed with.
     pub(crate) desk: Desk,
 }
@@ -224,7 +226,13 @@ fn workflows(now: Timestamp) -> Vec<Workflow> {
         ..Workflow::default()
     };
     let mut workflows: Vec<Workflow> = names.iter().map(workflow).collect();
+    workflows[1].signature_problem = "revoked: the key of bob was revoked".into();
+    workflows[1].signatures = vec![super::runbooks::signature("bob", false, now)];
     let runbook = &mut workflows[2];
+    runbook.signatures = vec![
+        super::runbooks::signature("carol", false, now),
+        super::runbooks::signature("alice", true, now),
+    ];
     runbook.title = "Restart the payment service".into();
     runbook.tags = vec!["incident".into(), "payments".into()];
     runbook.owners = vec!["team-payments".into()];
@@ -267,8 +275,8 @@ impl Daemon {
     pub(crate) fn new(now: Timestamp) -> Self {
         let (runs, pages) = (40, 0);
         let (denied, changes, state) = (Vec::new(), Vec::new(), WorkflowState::Published);
-        let (faults, rolls_out, desk) = (false, false, Desk::default());
-        Self { now, runs, pages, denied, faults, changes, rolls_out, state, desk }
+        let (faults, rolls_out, books, desk) = (false, false, true, Desk::default());
+        Self { now, runs, pages, denied, faults, changes, rolls_out, state, books, desk }
     }
 
     pub(crate) fn answer(&mut self, effect: Effect) -> Vec<What> {
@@ -307,8 +315,13 @@ impl Daemon {
                         status: RunStatus::Running.into(),
                         seq: 91,
                     }),
-                    Mutation::Deprecate(_) | Mutation::Retire(_) => {
+                    Mutation::Deprecate(_) | Mutation::Retire(_) | Mutation::Review(_) => {
                         Answer::Lifecycle(<_>::default())
+                    }
+                    Mutation::RollBack(request) => {
+                        Answer::RolledBack(conductor_protocol::v1::RollBackResponse {
+                            revision: request.revision.clone(),
+                        })
                     }
                     _ => super::schedules::changed(&mutation, self.now)
                         .unwrap_or(Answer::Started(started)),
@@ -339,11 +352,14 @@ impl Daemon {
 
     fn query(&mut self, query: Query) -> Answer {
         match query {
-            Query::Runs(request) => Answer::Runs(self.page(&request)),
-            Query::Workflows(_) => Answer::Workflows(ListWorkflowsResponse {
-                workflows: self.workflows(),
+            Query::Runs(request) => Answer::Runs(Box::new(self.page(&request))),
+            Query::Workflows(request) if request.all_versions => {
+                Answer::Workflows(Box::new(super::runbooks::versions(&self.workflows(), &request)))
+            }
+            Query::Workflows(_) => Answer::Workflows(Box::new(ListWorkflowsResponse {
+                workflows: if self.books { self.workflows() } else { Vec::new() },
                 ..<_>::default()
-            }),
+            })),
             Query::Workflow(request) => {
                 let known = self.workflows().into_iter().find(|w| w.name == request.name);
                 let manifest_json = manifest();
@@ -352,24 +368,45 @@ impl Daemon {
                     text: RUNBOOK.into(),
                 });
                 let workflow = known.map(|workflow| Workflow { manifest_json, source, ..workflow });
-                Answer::Workflow(Box::new(GetWorkflowResponse { workflow, ..<_>::default() }))
+                Answer::Workflow(Box::new(super::runbooks::version(workflow, &request.version)))
             }
-            Query::Plan(request) => Answer::Plan(Box::new(super::plans::plan(&request))),
-            Query::Schedules(_) => Answer::Schedules(super::schedules::schedules(self.now)),
-            Query::NextTimes(_) => Answer::NextTimes(super::schedules::next_times(self.now)),
-            Query::Authorize(request) => {
+            Query::Plan(request) => {
+                let plan = Some(super::plans::plan(&request));
+                Answer::Plan(Box::new(PlanRunResponse { plan }))
+            }
+            Query::Schedules(_) => {
+                Answer::Schedules(Box::new(super::schedules::schedules(self.now)))
+            }
+            Query::Freezes(_) => Answer::Freezes(Box::new(super::schedules::freezes(self.now))),
+            Query::NextTimes(_) => {
+                Answer::NextTimes(Box::new(super::schedules::next_times(self.now)))
+            }
+            Query::Verdicts(request) => {
                 let decide = |question: &Question| Decision {
                     allow: !self.denied.contains(&question.action.as_str()),
                     reasons: vec!["operator is needed in acme/prod".into()],
+                    risk: super::runbooks::risk(question),
                     ..Decision::default()
                 };
                 let decisions = request.questions.iter().map(decide).collect();
-                Answer::Verdicts(AuthorizeResponse { decisions })
+                Answer::Verdicts(Box::new(AuthorizeResponse { decisions }))
             }
             Query::Approvals(request) => self.desk.list(&request),
             Query::Approval(request) => self.desk.get(&request.approval_id),
             Query::ApprovalTimes(_) => super::approvals::times(),
             Query::Decision(_) => super::approvals::decision(),
+            Query::Decisions(request) => super::policy::decisions(&request, self.now),
+            Query::Bundles(_) => super::policy::bundles(self.now),
+            Query::Checkpoint(_) => super::ledger::checkpoint(),
+            Query::Consistency(_) => super::ledger::consistency(),
+            Query::Inclusion(request) => super::ledger::inclusion(&request),
+            Query::SigningKeys(_) => Answer::SigningKeys(Box::default()),
+            Query::Witnesses(_) => super::ledger::witnesses(),
+            Query::Receipts(request) => super::ledger::receipts(&request, self.now),
+            Query::Receipt(_) => super::ledger::receipt(self.now),
+            Query::Entity(request) => super::graph::entity(&request.entity, self.now),
+            Query::Walk(request) => super::graph::walk(&request, self.now),
+            Query::GraphRuns(_) => super::graph::runs(self.now),
             Query::Status(_) => {
                 Answer::Status(Box::new(StatusResponse { ledger_seq: 90, ..Default::default() }))
             }
@@ -403,6 +440,7 @@ impl Daemon {
                 entries: timeline(self.now),
                 last: false,
             }))],
+            Feed::Logs(request) if request.task_id.is_empty() => super::logs::said(self.now),
             Feed::Logs(request) => {
                 let text: String = (1..=40)
                     .map(|i| {
@@ -446,6 +484,8 @@ impl Daemon {
                 })
                 .collect(),
             Feed::Runs(_) => Vec::new(),
+            Feed::Verify(_) => super::ledger::verified(),
+            Feed::Trial(_) => super::policy::tried(self.now),
         }
     }
 }

@@ -2,14 +2,22 @@
 
 mod approvals;
 mod daemon;
+mod graph;
 mod keys;
+mod ledger;
+mod logs;
+mod looks;
+mod palette;
 mod pictures;
 mod plans;
+mod policy;
 mod robust;
 mod rollout;
+mod runbooks;
 mod schedules;
+mod words;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use conductor_protocol::v1::Scope;
 use crossterm::event::KeyCode;
@@ -17,16 +25,18 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
 use self::daemon::Daemon;
+pub(crate) use self::{daemon::key, pictures::compare};
 use super::{
     Effect, Look,
     model::{Model, Start},
     msg::{LinkNews, Msg, What},
+    recording::{Recorder, Setting},
     update::update,
     view::view,
 };
 use crate::{
     input::Keymap,
-    theme::{ASCII, Depth, ThemeStore, UNICODE},
+    theme::{ASCII, Choice, Depth, ThemeStore, UNICODE},
 };
 
 pub(super) const NOW: &str = "2026-11-21T14:03:22Z";
@@ -36,10 +46,11 @@ pub(crate) fn look() -> Look {
     looks("dark", false)
 }
 
-fn looks(theme: &str, ascii: bool) -> Look {
+pub(crate) fn looks(theme: &str, ascii: bool) -> Look {
     let depth = if theme == "mono" { Depth::Mono } else { Depth::True };
     Look {
         palette: ThemeStore::shipped().theme(theme).unwrap().at(depth),
+        choice: Choice { by_hand: Some(theme.to_owned()), ..Choice::default() },
         glyphs: if ascii { &ASCII } else { &UNICODE },
         reduced_motion: false,
         zone: TimeZone::UTC,
@@ -47,22 +58,41 @@ fn looks(theme: &str, ascii: bool) -> Look {
 }
 
 /// A console under test.
-pub(super) struct Console {
+pub(crate) struct Console {
     pub(super) model: Model,
+    /// How it was started, and what writes down what happens to it.
+    pub(crate) setting: Setting,
+    pub(crate) recorder: Option<Recorder<Vec<u8>>>,
     pub(super) daemon: Daemon,
     now: Timestamp,
 }
 
 impl Console {
     /// Just started: nothing is known of a daemon.
-    pub(super) fn new(size: (u16, u16)) -> Self {
+    pub(crate) fn new(size: (u16, u16)) -> Self {
         Self::with(size, looks("dark", false), "dev")
     }
 
-    pub(super) fn with(size: (u16, u16), look: Look, environment: &str) -> Self {
+    pub(crate) fn with(size: (u16, u16), look: Look, environment: &str) -> Self {
         let now: Timestamp = NOW.parse().unwrap();
-        let start = Start {
-            now,
+        Self::of(Self::start(size, look, environment), now)
+    }
+
+    fn of(start: Start, now: Timestamp) -> Self {
+        let setting = Setting::of(&start, &BTreeMap::new());
+        Self { model: Model::new(start), setting, recorder: None, daemon: Daemon::new(now), now }
+    }
+
+    /// Everything that happens is written down.
+    pub(crate) fn recorded(size: (u16, u16)) -> Self {
+        let mut console = Self::new(size);
+        console.recorder = Some(Recorder::for_tests(&console.setting));
+        console
+    }
+
+    fn start(size: (u16, u16), look: Look, environment: &str) -> Start {
+        Start {
+            now: NOW.parse().unwrap(),
             size,
             look,
             scope: Scope {
@@ -75,18 +105,21 @@ impl Console {
             endpoint: "unix:///run/user/1000/conductor/conductord.sock".into(),
             keymap: Keymap::new(&BTreeMap::new()).unwrap(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),
-        };
-        Self { model: Model::new(start), daemon: Daemon::new(now), now }
+            mouse: false,
+            grammar: LazyLock::new(crate::input::grammar::tests::grammar),
+            commands: Vec::new(),
+            used: <_>::default(),
+        }
     }
 
     /// Connected, with everything answered.
-    pub(super) fn live(size: (u16, u16)) -> Self {
+    pub(crate) fn live(size: (u16, u16)) -> Self {
         let mut console = Self::new(size);
         console.connect();
         console
     }
 
-    pub(super) fn connect(&mut self) {
+    pub(crate) fn connect(&mut self) {
         let scope = self.model.shared.scope.clone();
         let latency = Duration::from_millis(12);
         let news = LinkNews::Up {
@@ -102,16 +135,23 @@ impl Console {
         self.answer(effects);
     }
 
-    pub(super) fn disconnect(&mut self) -> Vec<Effect> {
+    pub(crate) fn disconnect(&mut self) -> Vec<Effect> {
         self.send(What::Link(LinkNews::Down { problem: "connection refused".into() }))
     }
 
-    pub(super) fn send(&mut self, what: What) -> Vec<Effect> {
-        update(&mut self.model, Msg { at: self.now, what })
+    pub(crate) fn send(&mut self, what: What) -> Vec<Effect> {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.note(self.now, &what, &self.model).unwrap();
+        }
+        let effects = update(&mut self.model, Msg { at: self.now, what });
+        if let Some(recorder) = &mut self.recorder {
+            recorder.asked(&effects);
+        }
+        effects
     }
 
     /// Lets time pass, with the ticks that the model asks for.
-    pub(super) fn pass(&mut self, span: SignedDuration) -> Vec<Effect> {
+    pub(crate) fn pass(&mut self, span: SignedDuration) -> Vec<Effect> {
         let end = self.now + span;
         let mut effects = Vec::new();
         while self.model.next_wake() <= end {
@@ -127,7 +167,7 @@ impl Console {
 
     /// Presses keys, written as in the keymap and divided by spaces; the daemon answers what they
     /// ask. Gives the effects of the last key.
-    pub(super) fn press(&mut self, keys: &str) -> Vec<Effect> {
+    pub(crate) fn press(&mut self, keys: &str) -> Vec<Effect> {
         let mut last = Vec::new();
         for key in keys.split(' ') {
             last = self.send(What::Key(daemon::key(key)));
@@ -137,7 +177,7 @@ impl Console {
     }
 
     /// Types text.
-    pub(super) fn write(&mut self, text: &str) -> Vec<Effect> {
+    pub(crate) fn write(&mut self, text: &str) -> Vec<Effect> {
         let mut last = Vec::new();
         for c in text.chars() {
             last = self.send(What::Key(KeyCode::Char(c).into()));
@@ -147,7 +187,7 @@ impl Console {
     }
 
     /// Lets the daemon answer, until it has nothing more to say.
-    pub(super) fn answer(&mut self, mut effects: Vec<Effect>) {
+    pub(crate) fn answer(&mut self, mut effects: Vec<Effect>) {
         while !effects.is_empty() {
             let said: Vec<What> =
                 effects.drain(..).flat_map(|effect| self.daemon.answer(effect)).collect();
@@ -158,19 +198,28 @@ impl Console {
     }
 
     pub(super) fn draw(&self) -> Buffer {
-        let (columns, rows) = self.model.shared.size;
-        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-        terminal.draw(|frame| view(&self.model, frame)).unwrap();
-        terminal.backend().buffer().clone()
+        drawn(&self.model)
     }
 
     /// The screen as text, without blanks at the ends of lines.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         text(&self.draw())
     }
 }
 
-pub(super) fn text(buffer: &Buffer) -> String {
+fn drawn(model: &Model) -> Buffer {
+    let (columns, rows) = model.shared.size;
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+    terminal.draw(|frame| view(model, frame)).unwrap();
+    terminal.backend().buffer().clone()
+}
+
+/// What a model draws, as text.
+pub(crate) fn text_of(model: &Model) -> String {
+    text(&drawn(model))
+}
+
+pub(crate) fn text(buffer: &Buffer) -> String {
     let rows = buffer.content.chunks(usize::from(buffer.area.width.max(1)));
     let line = |cells: &[ratatui::buffer::Cell]| {
         let mut text = String::new();

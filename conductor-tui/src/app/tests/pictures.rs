@@ -3,7 +3,10 @@
 use ratatui::style::{Color, Modifier};
 
 use super::{Console, looks};
-use crate::app::{Fault, FaultKind, Level, Ticket, msg::What};
+use crate::{
+    app::{Fault, FaultKind, Level, Ticket, msg::What},
+    screen::Tab,
+};
 
 /// Compares a picture with the one in `tests/screens/`.
 macro_rules! picture {
@@ -17,7 +20,7 @@ macro_rules! picture {
 }
 
 /// Compares a picture that another module of tests made.
-pub(super) fn compare(name: &str, text: &str) {
+pub(crate) fn compare(name: &str, text: &str) {
     picture!(name, text);
 }
 
@@ -49,35 +52,9 @@ fn panes_behind_tab_when_there_is_no_room() {
 fn other_screens() {
     for size in [(80, 24), (120, 40)] {
         let mut console = Console::live(size);
-        console.press("3");
-        let ask = console.pass(jiff::SignedDuration::from_millis(200));
-        console.answer(ask);
-        picture!(format!("workflows-{}x{}", size.0, size.1), console.text());
-        console.press("5");
+        console.press("7");
         picture!(format!("ledger-{}x{}", size.0, size.1), console.text());
     }
-}
-
-#[test]
-fn a_runbook_is_read_with_its_prose() {
-    for size in [(80, 24), (120, 40)] {
-        let mut console = Console::live(size);
-        console.press("3");
-        console.press("G");
-        console.press("Tab");
-        let ask = console.pass(jiff::SignedDuration::from_millis(200));
-        console.answer(ask);
-        picture!(format!("runbook-{}x{}", size.0, size.1), console.text());
-    }
-    // Behind the end there is nothing, and Esc leads back to the list.
-    let mut console = Console::live((80, 24));
-    console.press("3 G Tab");
-    let ask = console.pass(jiff::SignedDuration::from_millis(200));
-    console.answer(ask);
-    console.press("G");
-    picture!("runbook-end-80x24", console.text());
-    console.press("Esc");
-    assert!(console.text().contains("what it does"), "{}", console.text());
 }
 
 #[test]
@@ -136,9 +113,9 @@ fn empty_loading_stale_denied_and_failed() {
         hint: "try again in a minute".into(),
         approval: String::new(),
     };
-    console.send(What::Reply(Ticket::LedgerEnd, Err(fault.clone())));
-    console.press("5");
-    console.send(What::Reply(Ticket::LedgerEnd, Err(fault)));
+    console.send(What::Reply(Ticket::Screen(Tab::Ledger, 0), Err(fault.clone())));
+    console.press("7");
+    console.send(What::Reply(Ticket::Screen(Tab::Ledger, 0), Err(fault)));
     picture!("failed-80x24", console.text());
 }
 

@@ -115,3 +115,33 @@ fn a_plan_is_asked_for_by_name() {
     console.press("Enter Enter Enter Enter");
     assert!(matches!(console.model.layers[..], [Layer::Form(_), Layer::Plan(_)]));
 }
+
+#[test]
+fn a_second_plan_says_what_is_different_and_the_page_is_moved_over_part_by_part() {
+    let mut console = Console::live((120, 40));
+    planned(&mut console, "nginx");
+    assert!(!console.text().contains("Since the last plan"), "{}", console.text());
+    console.press("Esc Esc");
+    planned(&mut console, "nginx");
+    assert!(console.text().contains("nothing is different"), "{}", console.text());
+    console.press("Esc Esc");
+    planned(&mut console, "httpd");
+    let text = console.text();
+    assert!(text.contains("Since the last plan of it") && text.contains("httpd"), "{text}");
+    compare("plan-since-120x40", &text);
+    console.press("Tab Tab");
+    let first = console.text();
+    assert!(first.contains("Tasks, in the order") && !first.contains("a plan: nothing"), "{first}");
+    console.press("Tab S-Tab");
+    assert_eq!(console.text(), first);
+}
+
+#[test]
+fn a_plan_is_found_in_the_palette() {
+    let mut console = Console::live((120, 40));
+    console.press("^p");
+    console.write("plan restart-payments");
+    console.press("Enter");
+    assert!(matches!(console.model.layers[..], [Layer::Form(_)]), "{}", console.text());
+    assert!(console.text().contains("Plan restart-payments"), "{}", console.text());
+}

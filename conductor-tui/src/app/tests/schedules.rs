@@ -1,13 +1,17 @@
 //! The screen of schedules: what it asks, shows and changes.
 
 use conductor_protocol::v1::{
-    FireTime, ListSchedulesResponse, NextScheduleResponse, Schedule, ScheduleOutcome, ScheduleSpec,
-    schedule_spec::Trigger,
+    FireTime, Freeze, FreezeReach, FreezeState, FreezeWindow, ListFreezesResponse,
+    ListSchedulesResponse, NextScheduleResponse, Schedule, ScheduleOutcome, ScheduleSpec,
+    freeze_reach::Reach, schedule_spec::Trigger,
 };
 use jiff::{SignedDuration, Timestamp};
 
 use super::Console;
-use crate::app::{Answer, Effect, Mutation, Query, model::Tab, time::to_wire};
+use crate::{
+    app::{Answer, Effect, Mutation, Query, time::to_wire},
+    screen::Tab,
+};
 
 fn hours(count: i64) -> SignedDuration {
     SignedDuration::from_hours(count)
@@ -76,6 +80,19 @@ pub(super) fn schedules(now: Timestamp) -> ListSchedulesResponse {
     ListSchedulesResponse { schedules: vec![nightly, paused, denied], ..<_>::default() }
 }
 
+/// What is frozen: here for two hours from the ninth on, and elsewhere.
+pub(super) fn freezes(now: Timestamp) -> ListFreezesResponse {
+    let freeze = |environment: &str| Freeze {
+        name: format!("window-{environment}"),
+        reach: Some(FreezeReach { reach: Some(Reach::Environment(environment.into())) }),
+        state: FreezeState::Comes.into(),
+        comes: Some(to_wire(now + hours(9))),
+        window: Some(FreezeWindow { for_ms: 7_200_000, ..<_>::default() }),
+        ..Freeze::default()
+    };
+    ListFreezesResponse { freezes: vec![freeze("dev"), freeze("elsewhere")] }
+}
+
 /// Its next times.
 pub(super) fn next_times(now: Timestamp) -> NextScheduleResponse {
     NextScheduleResponse {
@@ -86,17 +103,78 @@ pub(super) fn next_times(now: Timestamp) -> NextScheduleResponse {
 /// A console that shows its schedules, with the times of the first.
 fn shown(size: (u16, u16)) -> Console {
     let mut console = Console::live(size);
-    console.press("4");
-    let asked = console.pass(SignedDuration::from_millis(200));
-    console.answer(asked);
+    console.press("5");
+    for _ in 0..5 {
+        let asked = console.pass(SignedDuration::from_millis(200));
+        console.answer(asked);
+    }
     console
 }
 
 #[test]
 fn it_shows_what_runs_next_and_what_became_of_the_times_before() {
-    for size in [(80, 24), (120, 40)] {
+    for size in [(40, 12), (80, 24), (120, 40), (200, 60)] {
         super::pictures::compare(&format!("schedules-{}x{}", size.0, size.1), &shown(size).text());
     }
+    let mut console = shown((80, 24));
+    console.press("Tab");
+    super::pictures::compare("schedule-80x24", &console.text());
+    let mut console = Console::with((120, 40), super::looks("dark", true), "dev");
+    console.connect();
+    console.press("5 - -");
+    for _ in 0..5 {
+        let asked = console.pass(SignedDuration::from_millis(200));
+        console.answer(asked);
+    }
+    super::pictures::compare("schedules-week-120x40-ascii", &console.text());
+}
+
+#[test]
+fn times_of_rows_in_sight_are_asked_for_once_each_one_after_the_other() {
+    let asks = |effects: &[Effect]| {
+        effects.iter().filter(|e| matches!(e, Effect::Ask(_, Query::NextTimes(_)))).count()
+    };
+    let mut console = Console::live((80, 24));
+    console.press("5");
+    let mut asked = 0;
+    for _ in 0..10 {
+        let effects = console.pass(SignedDuration::from_millis(200));
+        assert!(asks(&effects) <= 1);
+        asked += asks(&effects);
+        console.answer(effects);
+    }
+    assert_eq!(asked, 3);
+    console.press("j + - Tab Tab j");
+    assert_eq!(asks(&console.pass(SignedDuration::from_millis(900))), 0);
+}
+
+#[test]
+fn nearer_and_farther_change_the_axis_and_nothing_else() {
+    let mut console = shown((120, 40));
+    assert!(console.text().contains("1 day   3"), "{}", console.text());
+    assert_eq!(console.press("+"), []);
+    assert!(console.text().contains("6 hours   3"), "{}", console.text());
+    console.press("- - -");
+    assert!(console.text().contains("1 week   3"), "{}", console.text());
+    console.press("- - - - -");
+    assert!(console.text().contains("13 weeks   3"), "{}", console.text());
+}
+
+#[test]
+fn empty_loading_and_stale() {
+    let mut console = Console::live((80, 24));
+    console.press("5");
+    console.model.screens.schedules = <_>::default();
+    super::pictures::compare("schedules-loading-80x24", &console.text());
+    let none = ListSchedulesResponse::default();
+    let answer = Ok(Answer::Schedules(Box::new(none)));
+    console.send(crate::app::msg::What::Reply(crate::app::Ticket::Schedules, answer));
+    super::pictures::compare("schedules-empty-80x24", &console.text());
+    let mut console = shown((80, 24));
+    console.disconnect();
+    console.pass(SignedDuration::from_secs(14));
+    console.press("p");
+    super::pictures::compare("schedules-stale-80x24", &console.text());
 }
 
 #[test]
@@ -122,7 +200,7 @@ fn who_may_not_pause_is_told_why() {
     let mut console = Console::new((120, 40));
     console.daemon.denied = vec!["schedule.pause"];
     console.connect();
-    console.press("4 p");
+    console.press("5 p");
     assert!(console.text().contains("can't pause-schedule: policy"), "{}", console.text());
     assert!(console.model.layers.is_empty());
 }
@@ -133,10 +211,10 @@ fn enter_opens_the_newest_run_and_a_filter_narrows() {
     console.press("/");
     console.write("report");
     console.press("Enter");
-    assert_eq!(console.model.schedules.rows().len(), 1);
+    assert_eq!(console.model.screens.schedules.rows().len(), 1);
     assert_eq!(console.press("Enter"), [], "it has started none");
     console.press("Esc Esc");
-    assert_eq!(console.model.schedules.rows().len(), 3, "what it said goes first");
+    assert_eq!(console.model.screens.schedules.rows().len(), 3, "what it said goes first");
     console.press("Enter");
     assert_eq!(console.model.tab, Tab::Runs);
 }
@@ -158,7 +236,8 @@ fn the_answer_of_a_daemon_that_refuses_is_shown() {
     let mut console = Console::new((80, 24));
     console.connect();
     console.daemon.faults = true;
-    console.press("4");
+    console.press("5");
+    super::pictures::compare("schedules-denied-80x24", &console.text());
     assert!(console.text().contains("read_only may not read"), "{}", console.text());
 }
 

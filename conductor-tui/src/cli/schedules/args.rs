@@ -11,8 +11,9 @@ pub(crate) enum SchedulesCommand {
     /// Make a schedule, or edit one
     #[command(after_help = "\
 The specification is given whole: what is not named has its default, also when a schedule is \
-edited. Every edit is a version; `conductor schedules show --history` shows them. The runs are \
-yours: policy is asked for you whenever one is to start.
+edited, but for --subject, which can't be changed. Every edit is a version; \
+`conductor schedules show --history` shows them. The runs are yours: policy is asked for you \
+whenever one is to start.
 
 A pattern that names hours is due once a day at each of them. Where the clock jumps over such a time \
 the run starts at the first instant after the jump; where the clock shows it twice, the first time. A \
@@ -22,7 +23,8 @@ Examples:
   conductor schedules set nightly --workflow backup --cron '30 2 * * *' --zone Europe/Berlin
   conductor schedules set probe --workflow probe --every 90s --overlap skip --jitter 10s
   conductor schedules set move --workflow failover --at 2027-03-28T02:30 --zone Europe/Berlin \\
-      -i host=db1")]
+      -i host=db1
+  conductor schedules set statement --workflow statement --cron '0 6 1 * *' --subject customer-4711")]
     Set(Box<SetArgs>),
     /// List schedules with their next times
     #[command(visible_alias = "ls")]
@@ -153,6 +155,10 @@ pub(crate) struct SetArgs {
     /// What it is for; the reason of its runs
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub(super) description: String,
+    /// Whom its runs are about, by a name that means nothing elsewhere: what is recorded of them and of the
+    /// schedule is sealed with a key of theirs. It stays for as long as the schedule is there
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    pub(super) subject: String,
     /// Only if this is its version now; 0: only if there is none
     #[arg(long, value_name = "NUMBER")]
     pub(super) if_version: Option<u32>,

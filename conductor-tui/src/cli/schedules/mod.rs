@@ -91,6 +91,7 @@ async fn set(args: SetArgs, context: &mut Context<'_>) -> Result<(), Failure> {
         missed_window_ms: args.missed_window,
         jitter_ms: args.jitter,
         description: args.description,
+        subject: args.subject,
     };
     let request = v1::SetScheduleRequest {
         scope: context.scope(),

@@ -147,6 +147,7 @@ pub(super) fn show(schedule: &v1::Schedule, context: &mut Context<'_>) -> Result
         ("overlap", word(spec.overlap().as_str_name())),
         ("missed", missed(&spec)),
         ("for", one_line(&spec.description)),
+        ("about", spec.subject.clone()),
         ("owner", schedule.owner.clone()),
         ("set", clock(schedule.set_at.as_ref())),
         ("decision", schedule.decision_id.clone()),

@@ -69,6 +69,7 @@ pub(crate) fn forgotten(
         lines.push(format!("{} {text}", answer.unsealed));
     }
     lines.extend(answer.run_ids.iter().map(|run| format!("run {run}")));
+    lines.extend(answer.schedules.iter().map(|name| format!("schedule {name}")));
     lines.extend(answer.in_the_way.iter().map(|what| format!("in the way: {what}")));
     for line in lines {
         context.output.line(line)?;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use clap::Args;
 use conductor_protocol::manifest::{self, Change, Manifest};
-use serde_json::{Value, json};
-use similar::TextDiff;
+use conductor_tui::{compared, planned::Tone};
+use serde_json::json;
 
 use super::{
     super::{
@@ -17,9 +17,6 @@ use super::{
     },
     look_up,
 };
-
-/// Letters of two values that still fit on one line.
-const ONE_LINE_CHARS_MAX: usize = 70;
 
 /// See the module.
 #[derive(Debug, Args)]
@@ -135,43 +132,19 @@ async fn published(
     Ok((Side { title: workflow.version, manifest }, found.previous_version))
 }
 
-/// The changes for a reader: short values on one line, longer ones line by line.
+/// The changes for a reader.
 pub(crate) fn lines(changes: &[Change], style: Style) -> Vec<String> {
-    let mut lines = Vec::new();
-    for change in changes {
-        let place = change.line.map(|line| format!(", line {line}")).unwrap_or_default();
-        let path = style.paint(Meaning::Active, &format!("{}{place}", change.path));
-        let (old, new) = (change.old.as_ref().map(shown), change.new.as_ref().map(shown));
-        let one =
-            format!("{} → {}", old.clone().unwrap_or_default(), new.clone().unwrap_or_default());
-        let short = one.chars().count() <= ONE_LINE_CHARS_MAX && !one.contains('\n');
-        if short && old.is_some() && new.is_some() {
-            lines.push(format!("  {path}: {one}"));
-            continue;
-        }
-        lines.push(format!("  {path}"));
-        for (sign, meaning, value) in [("-", Meaning::Bad, &old), ("+", Meaning::Good, &new)] {
-            let value = value.iter().flat_map(|value| value.lines());
-            lines.extend(value.map(|line| style.paint(meaning, &format!("    {sign} {line}"))));
-        }
-    }
-    lines
-}
-
-/// A text as it is, where that is plain; anything else as YAML.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) if !text.chars().any(|c| c.is_control() && c != '\n') => text.clone(),
-        value => serde_yaml_ng::to_string(value).unwrap_or_default().trim_end().to_owned(),
-    }
+    let paint = |(tone, text): &(Tone, String)| match tone {
+        Tone::Strong => style.paint(Meaning::Active, text),
+        Tone::Bad => style.paint(Meaning::Bad, text),
+        Tone::Good => style.paint(Meaning::Good, text),
+        _ => text.clone(),
+    };
+    compared::lines(changes).iter().map(|line| line.iter().map(paint).collect()).collect()
 }
 
 fn unified(old: &Side, new: &Side) -> std::io::Result<String> {
-    let yaml =
-        |side: &Side| serde_yaml_ng::to_string(&side.manifest).map_err(std::io::Error::other);
-    let (before, after) = (yaml(old)?, yaml(new)?);
-    let lines = TextDiff::from_lines(&before, &after);
-    Ok(lines.unified_diff().header(&old.title, &new.title).to_string())
+    compared::unified((&old.title, &old.manifest), (&new.title, &new.manifest))
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ impl ApprovalsScreen {
         match (ticket, answer) {
             (Ticket::Approvals { generation, all }, Ok(Answer::Approvals(page))) => {
                 let kept = self.reading.as_ref().map(|reading| reading.id.as_str());
-                match self.list.take_page((generation, all), page, kept, shared) {
+                match self.list.take_page((generation, all), *page, kept, shared) {
                     Taken::Stale => Vec::new(),
                     Taken::Next(ask) => vec![Intent::Do(*ask)],
                     Taken::Whole => self.list_read(shared),
@@ -89,7 +89,7 @@ impl ApprovalsScreen {
             return Vec::new();
         };
         let approval = match answer {
-            Ok(Answer::Approval(approval)) => *approval,
+            Ok(Answer::Approval(answer)) => answer.approval.unwrap_or_default(),
             Ok(_) => return Vec::new(),
             Err(fault) => {
                 reading.failed(fault.clone());

@@ -21,7 +21,7 @@ use crate::{
     app::{Effect, FeedId, Level, Query, Shared, Subject, Ticket, body},
     input::{Action, Place},
     screen::{Event, Intent, Screen},
-    widget::Target,
+    widget::{Entry, Target},
 };
 
 /// How long the cursor must rest before the approval is read beside the list.
@@ -287,6 +287,23 @@ impl Screen for ApprovalsScreen {
         };
         intents.extend(self.settle(shared));
         intents
+    }
+
+    fn outermost(&self) -> bool {
+        self.focus == Focus::List
+    }
+
+    fn filter_text(&self) -> String {
+        self.list.filter.clone()
+    }
+
+    fn filter(&mut self, text: &str, shared: &mut Shared) -> Result<Vec<Intent>, String> {
+        self.set_filter(text);
+        Ok(self.update(Event::Resize, shared))
+    }
+
+    fn offers(&self, shared: &Shared) -> Vec<Entry> {
+        self.offered(shared)
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {

@@ -109,7 +109,7 @@ impl ApprovalsScreen {
         }
         let mut intents = Vec::new();
         match answer {
-            Ok(Answer::Approval(approval)) => {
+            Ok(Answer::Said(approval)) => {
                 intents.extend(tell(said, &approval, shared));
                 let reading = self.reading.as_mut();
                 if let Some(reading) = reading.filter(|one| one.id == approval.approval_id) {

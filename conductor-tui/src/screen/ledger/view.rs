@@ -1,27 +1,57 @@
-//! Draws the events, and below them the chosen one as it is stored.
+//! Draws the events, and the page below or beside them.
 
 use conductor_protocol::v1::Event;
 use ratatui::{
     Frame,
     layout::Rect,
     text::{Line, Span},
-    widgets::{Paragraph, Wrap},
+    widgets::Paragraph,
 };
 
-use super::screen::LedgerScreen;
+use super::{
+    page,
+    screen::{LedgerScreen, Page},
+};
 use crate::{
-    app::{Shared, time},
+    app::{Shared, body, time},
     theme::Meaning,
-    widget::{Notice, Pane, count, notice, pad, plain, select},
+    widget::{Notice, Pane, count, notice, pad, select},
 };
 
 const SEQ: usize = 9;
 const KIND: usize = 22;
 const PRINCIPAL: usize = 14;
 
+/// Columns from which a page has room beside the events.
+const BESIDE_FROM: u16 = 110;
+
 /// Rows of the pane with the stored event: none where the list would have too few.
-pub(crate) fn detail_rows(rows: u16) -> u16 {
+fn detail_rows(rows: u16) -> u16 {
     if rows >= 18 { (rows / 3).min(14) } else { 0 }
+}
+
+/// Where the events are, and where the page is: below them the stored event, beside them what is proven,
+/// or the page alone where there is no room for both.
+pub(super) fn panes(screen: &LedgerScreen, area: Rect) -> (Rect, Rect) {
+    if screen.page == Page::Stored {
+        let below = if screen.reading { area.height } else { detail_rows(area.height) };
+        let list = Rect { height: area.height - below, ..area };
+        return (list, Rect { y: list.bottom(), height: below, ..area });
+    }
+    let left = match (area.width >= BESIDE_FROM, screen.reading) {
+        (true, _) => area.width / 2,
+        (false, true) => 0,
+        (false, false) => area.width,
+    };
+    let right = Rect { x: area.x + left, width: area.width - left, ..area };
+    (Rect { width: left, ..area }, right)
+}
+
+/// Rows of the list of events.
+pub(super) fn list_rows(screen: &LedgerScreen, shared: &Shared) -> usize {
+    let (list, _) = panes(screen, body(shared.size));
+    // The frame and the columns' names take three rows.
+    usize::from(list.height.saturating_sub(3))
 }
 
 /// Draws the screen.
@@ -31,9 +61,17 @@ pub(crate) fn ledger_view(
     area: Rect,
     shared: &Shared,
 ) {
+    let (list, place) = panes(screen, area);
+    if list.width > 0 && list.height > 0 {
+        events_pane(screen, frame, list, shared);
+    }
+    if place.width > 0 && place.height > 0 {
+        page::view(screen, frame, place, shared);
+    }
+}
+
+fn events_pane(screen: &LedgerScreen, frame: &mut Frame<'_>, list: Rect, shared: &Shared) {
     let look = &shared.look;
-    let below = detail_rows(area.height);
-    let list = Rect { height: area.height - below, ..area };
     let rows = screen.rows();
     let detail = screen.filter.clone();
     let note = if screen.fault.is_some() {
@@ -45,7 +83,8 @@ pub(crate) fn ledger_view(
     } else {
         format!("following {}", look.glyphs.live)
     };
-    let inner = Pane { title: "Ledger", detail, note, focused: true }.draw(frame, list, look);
+    let inner =
+        Pane { title: "Ledger", detail, note, focused: !screen.reading }.draw(frame, list, look);
     let instead = match &screen.fault {
         Some(fault) => Some(Notice::fault(look, fault)),
         None if screen.is_loading() => Some(Notice::loading(look, "the ledger's newest events")),
@@ -58,10 +97,6 @@ pub(crate) fn ledger_view(
         notice(frame, inner, &message, look);
     } else {
         events(screen, &rows, frame, inner, shared);
-    }
-    if below > 0 {
-        let place = Rect { y: list.bottom(), height: below, ..area };
-        stored(rows.get(screen.scroll.cursor).copied(), frame, place, shared);
     }
 }
 
@@ -114,18 +149,4 @@ fn meaning(kind: &str) -> Meaning {
         "workflow" => Meaning::Ok,
         _ => Meaning::Dim,
     }
-}
-
-fn stored(event: Option<&Event>, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
-    let look = &shared.look;
-    let note = event.map(|event| format!("trace {}", event.trace_id)).unwrap_or_default();
-    let pane = Pane { title: "As it is stored", note, ..Pane::default() };
-    let inner = pane.draw(frame, area, look);
-    let Some(event) = event else { return };
-    let pretty = serde_json::from_str::<serde_json::Value>(&event.data_json)
-        .and_then(|value| serde_json::to_string_pretty(&value));
-    let text = pretty.unwrap_or_else(|_| event.data_json.clone());
-    let lines: Vec<Line<'_>> =
-        text.lines().map(|line| Line::styled(plain(line), look.style(Meaning::Dim))).collect();
-    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), inner);
 }

@@ -14,8 +14,9 @@ const TIMELINE_ROWS: u16 = 16;
 const TALL: u16 = 34;
 
 /// Which part of the screen has the focus.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Focus {
+    #[default]
     List,
     Tasks,
     Log,

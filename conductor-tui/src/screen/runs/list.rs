@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use conductor_protocol::v1::{ListRunsResponse, RunSummary, WatchRunsRequest, WatchRunsResponse};
 
 use crate::{
-    app::{Effect, Fault, FaultKind, Feed, FeedId, Query, Shared, Ticket},
+    app::{Answer, Availability, Effect, Fault, FaultKind, Feed, FeedId, Query, Shared, Ticket},
     input::RunQuery,
-    widget::Scroll,
+    widget::{Entry, Scroll, Target, run_mark},
 };
 
 /// Runs asked for at once.
@@ -16,6 +16,8 @@ const PAGE_ROWS: u32 = 200;
 const PAGES_MAX: usize = 10;
 /// Rows before the end of what is loaded at which more is asked for.
 const READ_AHEAD: usize = 60;
+/// Runs that the palette offers.
+const RUNS_OFFERED: usize = 200;
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -58,6 +60,30 @@ impl RunList {
 
     pub(crate) fn is_complete(&self) -> bool {
         self.complete
+    }
+
+    /// Takes a page that was asked for.
+    pub(crate) fn reply(&mut self, ticket: &Ticket, answer: Result<Answer, Fault>) {
+        let Ticket::RunsPage { generation, page } = ticket else { return };
+        let runs = match answer {
+            Ok(Answer::Runs(runs)) => Ok(*runs),
+            Ok(_) => return,
+            Err(fault) => Err(fault),
+        };
+        self.take_page((*generation, *page), runs);
+    }
+
+    /// What the palette finds: the newest of them.
+    pub(crate) fn offers(&self, shared: &Shared) -> Vec<Entry> {
+        let glyphs = shared.look.glyphs;
+        let entry = |run: &RunSummary| Entry {
+            kind: "run",
+            title: run.workflow.clone(),
+            detail: format!("{} {}", run_mark(run.status(), glyphs).word, run.run_id),
+            availability: Availability::Ready,
+            target: Target::Run(run.run_id.clone()),
+        };
+        self.rows.iter().take(RUNS_OFFERED).map(entry).collect()
     }
 
     pub(crate) fn selected(&self) -> Option<&RunSummary> {

@@ -8,11 +8,13 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{layout::below_rule, log::Log};
+use super::layout::below_rule;
 use crate::{
     app::{Look, Shared},
+    log::{Log, Shape, part},
+    screen::logs::{dropped, follows, words_of},
     theme::Meaning,
-    widget::{Notice, bytes, count, notice, width},
+    widget::{Notice, notice, select, width},
     words,
 };
 
@@ -79,64 +81,50 @@ pub(crate) fn log_view(
         notice(frame, body, &message, look);
         return;
     }
-    let dropped = dropped(log, look);
-    let (body, mark_row) = if dropped.is_some() && log.top(usize::from(body.height)) == 0 {
-        (below_rule(body), Rect { height: 1.min(body.height), ..body })
-    } else {
-        (body, Rect::ZERO)
-    };
-    if let Some(mark) = dropped {
-        frame.render_widget(Paragraph::new(mark), mark_row);
-    }
-    let height = usize::from(body.height);
-    let lines: Vec<Line<'_>> = log
-        .lines()
-        .iter()
-        .skip(log.top(height))
-        .take(height)
-        .map(|line| {
-            let text: String = line.text.chars().skip(log.left).take(cells).collect();
-            let meaning = if line.stderr { Meaning::Warn } else { Meaning::Text };
-            Line::styled(text, look.style(meaning))
-        })
-        .collect();
-    frame.render_widget(Paragraph::new(lines), body);
+    let shape = shape(body);
+    let sight = log.sight(shape);
+    let mut rows: Vec<Line<'_>> =
+        dropped(log, look).filter(|_| sight.top == 0).into_iter().collect();
+    let room = shape.height.saturating_sub(rows.len());
+    // Where the mark has a row the cursor keeps its own.
+    let top = sight.top.max((sight.cursor + 1).saturating_sub(room));
+    rows.extend((top..top + room).map_while(|row| {
+        let line = log.line(row)?;
+        let mut drawn =
+            Line::from(words_of(&line, part(line.text, log.left(), shape.cells), None, look));
+        if focused && !log.follows() && row == sight.cursor {
+            let fill = " ".repeat(shape.cells.saturating_sub(drawn.width()));
+            drawn.push_span(Span::styled(fill, look.style(Meaning::Text)));
+            select(&mut drawn, look);
+        }
+        Some(drawn)
+    }));
+    frame.render_widget(Paragraph::new(rows), body);
+}
+
+/// The window that a log has in an area.
+pub(crate) fn shape(area: Rect) -> Shape {
+    let (height, cells) = (usize::from(area.height), usize::from(area.width));
+    Shape { height, cells, wraps: false }
+}
+
+/// All of a log as text.
+pub(crate) fn text(log: &Log) -> String {
+    log.shown().flat_map(|line| [line.text, "\n"]).collect()
 }
 
 fn state(log: &Log, look: &Look) -> String {
-    let column = if log.left > 0 { format!("column {}  ", log.left + 1) } else { String::new() };
-    let how = if log.task.is_empty() {
-        String::new()
-    } else if !log.follows() && log.unseen > 0 {
-        format!("{} new, G follows", count(log.unseen))
-    } else if !log.follows() {
-        "held, G follows".to_owned()
-    } else if log.ended {
-        match log.lines().len() as u64 + log.lines_dropped {
-            1 => "1 line".to_owned(),
-            lines => format!("{} lines", count(lines)),
-        }
-    } else {
-        format!("following {}", look.glyphs.live)
-    };
+    let column =
+        if log.left() > 0 { format!("column {}  ", log.left() + 1) } else { String::new() };
+    let how = if log.task.is_empty() { String::new() } else { follows(log, look) };
     format!("{column}{how}")
-}
-
-fn dropped<'a>(log: &Log, look: &Look) -> Option<Line<'a>> {
-    let text = match (log.lines_dropped, log.bytes_dropped) {
-        (0, 0) => return None,
-        (0, n) => format!("{} were not kept by the daemon", bytes(n)),
-        (n, 0) => format!("{} earlier lines are not kept here", count(n)),
-        (n, m) => format!("{} earlier lines are not kept here, {} not at all", count(n), bytes(m)),
-    };
-    Some(Line::styled(format!("{} {text}", look.glyphs.ellipsis), look.style(Meaning::Warn)))
 }
 
 fn instead_of_lines(log: &Log, task: Option<&Task>, look: &Look) -> Option<Notice> {
     if let Some(fault) = &log.fault {
         return Some(Notice::fault(look, fault));
     }
-    if !log.lines().is_empty() {
+    if !log.is_empty() {
         return None;
     }
     let task = task?;

@@ -4,7 +4,6 @@ mod changes;
 mod layout;
 mod list;
 mod list_view;
-mod log;
 mod log_view;
 mod open;
 mod relations;

@@ -5,10 +5,11 @@ use std::collections::VecDeque;
 use conductor_protocol::v1::{
     Run, RunStatus, Task, TaskStatus, TimelineEntry, WatchRunRequest, WatchRunResponse,
 };
+use jiff::Timestamp;
 
-use super::log::Log;
 use crate::{
     app::{Effect, Fault, FaultKind, Feed, FeedId, FeedNews, Shared},
+    log::{Log, Shape},
     widget::Scroll,
 };
 
@@ -105,15 +106,14 @@ impl OpenRun {
     }
 
     /// Takes news that belongs to it; says whether it did.
-    pub(crate) fn take(&mut self, id: FeedId, news: &FeedNews) -> bool {
+    pub(crate) fn take(&mut self, id: FeedId, news: &FeedNews, now: Timestamp) -> bool {
         let of_run = self.feed == Some(id);
         match news {
             FeedNews::Run(news) if of_run => self.take_run(news),
-            FeedNews::Log(chunk) if self.log.owns(id) => self.log.take(chunk),
             FeedNews::Ended(fault) if of_run => self.feed_ended(fault.as_ref()),
-            FeedNews::Ended(fault) if self.log.owns(id) => {
-                let broken = fault.as_ref().is_some_and(|f| f.kind == FaultKind::Unreachable);
-                self.log.feed_ended(fault.clone(), broken);
+            _ if self.log.hear(id, news) => {
+                // Nothing is looked for here: it only lets go of what is gone.
+                self.log.settle(now, Shape::default());
             }
             _ => return false,
         }

@@ -3,20 +3,24 @@
 
 use std::collections::BTreeSet;
 
-use conductor_protocol::v1::Run;
+use conductor_protocol::v1::{Attempt, Run, Task};
 use ratatui::{
     Frame,
     layout::Rect,
     text::{Line, Span},
     widgets::Paragraph,
 };
+use serde_json::{Map, Value};
 
 use super::open::OpenRun;
 use crate::{
     app::Shared,
     theme::{Glyphs, Meaning},
-    widget::{Notice, Pane, Target, bytes, ellipsis, notice, select, task_mark},
+    widget::{Notice, Pane, Target, bytes, ellipsis, notice, plain, select, task_mark},
 };
+
+/// Fields that are listed of inputs and of outputs; all are in what `e` writes.
+const FIELDS_MAX: usize = 50;
 
 /// One line of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +53,7 @@ pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
     if !run.workflow_digest.is_empty() {
         nodes.push(Node { meaning: Meaning::Dim, ..node(2, "", &run.workflow_digest) });
     }
+    nodes.extend(fields("inputs", &run.inputs_json));
     nodes.push(node(1, "owner", &summary.owner));
     if !run.reason.is_empty() {
         nodes.push(node(2, "because", &run.reason));
@@ -73,12 +78,22 @@ pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
         nodes.extend(run.reruns.iter().map(|id| run_node(2, "", id)));
     }
     nodes.extend(task_nodes(run, g));
+    nodes.extend(fields("outputs", &run.outputs_json));
     if !run.artifacts.is_empty() {
         nodes.push(node(1, "artifacts", &run.artifacts.len().to_string()));
         for artifact in &run.artifacts {
             let text = format!("{} {}", artifact.name, bytes(artifact.size_bytes));
             nodes.push(Node { copy: artifact.digest.clone(), ..node(2, "", &text) });
         }
+    }
+    let receipt = crate::words::receipt(run);
+    // The id has a line of its own.
+    let state = receipt.split(' ').next().unwrap_or_default();
+    if !state.is_empty() {
+        nodes.push(Node { copy: run.receipt_id.clone(), ..node(1, "receipt", state) });
+    }
+    if !run.receipt_id.is_empty() {
+        nodes.push(Node { meaning: Meaning::Dim, ..node(2, "", &run.receipt_id) });
     }
     let attempts = run.tasks.iter().flat_map(|task| &task.attempts);
     let workers: BTreeSet<&str> =
@@ -93,7 +108,7 @@ pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
 fn task_nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
     let done = run.tasks.iter().filter(|task| !task.attempts.is_empty()).count();
     let head = node(1, "tasks", &format!("{done} of {} started", run.tasks.len()));
-    let task = |task: &conductor_protocol::v1::Task| {
+    let task = |task: &Task| {
         let mark = task_mark(task.status(), g);
         let needs = if task.needs.is_empty() {
             String::new()
@@ -103,7 +118,50 @@ fn task_nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
         let text = format!("{} {} {}{needs}", mark.glyph, task.id, mark.word);
         Node { meaning: mark.meaning, copy: task.id.clone(), ..node(2, "", &text) }
     };
-    std::iter::once(head).chain(run.tasks.iter().map(task)).collect()
+    let of_task =
+        |each: &Task| std::iter::once(task(each)).chain(attempts(each)).collect::<Vec<_>>();
+    std::iter::once(head).chain(run.tasks.iter().flat_map(of_task)).collect()
+}
+
+/// Attempts of a task, and why each ended as it did; nothing where the first went well.
+fn attempts(task: &Task) -> Vec<Node> {
+    let plainly = |attempt: &Attempt| matches!(attempt.outcome.as_str(), "" | "succeeded");
+    if task.attempts.len() < 2 && task.attempts.iter().all(plainly) {
+        return Vec::new();
+    }
+    let one = |attempt: &Attempt| {
+        let (outcome, meaning) = match attempt.outcome.as_str() {
+            "" => ("running", Meaning::Running),
+            "succeeded" => ("succeeded", Meaning::Ok),
+            "cancelled" => ("cancelled", Meaning::Warn),
+            other => (other, Meaning::Danger),
+        };
+        let mut text = format!("attempt {} {outcome}", attempt.number);
+        if !attempt.message.is_empty() {
+            text = format!("{text}: {}", plain(&attempt.message));
+        } else if let Some(code) = attempt.exit_code {
+            text = format!("{text}: exit code {code}");
+        }
+        Node { meaning, copy: plain(&attempt.message), ..node(3, "", &text) }
+    };
+    task.attempts.iter().map(one).collect()
+}
+
+/// The fields of a JSON object, each in a line; nothing where there are none.
+fn fields(label: &'static str, json: &str) -> Vec<Node> {
+    let object: Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
+    if object.is_empty() {
+        return Vec::new();
+    }
+    let head = node(1, label, &object.len().to_string());
+    let field = |(name, value): (&String, &Value)| {
+        let value = match value {
+            Value::String(text) => plain(text),
+            other => other.to_string(),
+        };
+        Node { copy: value.clone(), ..node(2, "", &format!("{} = {value}", plain(name))) }
+    };
+    std::iter::once(head).chain(object.iter().take(FIELDS_MAX).map(field)).collect()
 }
 
 /// The lines that lead to a node.

@@ -202,7 +202,7 @@ fn tasks(
     let lines: Vec<Line<'_>> = scroll
         .window(run.tasks.len(), height)
         .map(|at| {
-            let row = (&run.tasks[at], labels[at].as_ref());
+            let row = (run, &run.tasks[at], labels[at].as_ref());
             let mut line = task_row(row, (names, cells), scale, shared);
             if at == open.tasks.cursor {
                 line.spans[0] = Span::styled(look.glyphs.cursor, look.style(Meaning::Accent));
@@ -246,7 +246,7 @@ fn has_ended(status: TaskStatus) -> bool {
 }
 
 fn task_row<'a>(
-    (task, label): (&Task, &str),
+    (run, task, label): (&Run, &Task, &str),
     (names, cells): (usize, usize),
     scale: Scale,
     shared: &Shared,
@@ -272,7 +272,9 @@ fn task_row<'a>(
             _ => Meaning::Danger,
         };
         let span = |attempt: &Attempt| scale.span(attempt, meaning(attempt));
-        let parts: Vec<BarSpan> = task.attempts.iter().filter_map(span).collect();
+        let mut parts: Vec<BarSpan> =
+            waits(task, run).into_iter().filter_map(|wait| scale.wait(wait)).collect();
+        parts.extend(task.attempts.iter().filter_map(span));
         spans.extend(bar(&parts, cells.saturating_sub(fixed), look));
         spans.push(Span::raw("  "));
     }
@@ -283,6 +285,28 @@ fn task_row<'a>(
     let tries = if tries > 1 { format!("{tries}x") } else { String::new() };
     spans.push(Span::styled(format!("{tries:>TRIES$}"), look.style(Meaning::Warn)));
     Line::from(spans)
+}
+
+/// When a task waited: for a worker, from when what it needs had ended, and between two attempts. A
+/// missing end is now.
+fn waits(task: &Task, run: &Run) -> Vec<(Timestamp, Option<Timestamp>)> {
+    let ended = |task: &Task| task.attempts.last()?.ended_at.as_ref().map(time::from_wire);
+    let began = |attempt: &Attempt| attempt.started_at.as_ref().map(time::from_wire);
+    let mut waits = Vec::new();
+    let needed = run.tasks.iter().filter(|other| task.needs.contains(&other.id));
+    let ready = needed.filter_map(ended).max();
+    let first = task.attempts.first();
+    if let Some(ready) = ready.filter(|_| first.is_some() || task.status() == TaskStatus::Ready) {
+        waits.push((ready, first.and_then(began)));
+    }
+    for pair in task.attempts.windows(2) {
+        let end = pair[0].ended_at.as_ref().map(time::from_wire);
+        waits.extend(end.map(|end| (end, began(&pair[1]))));
+    }
+    if task.status() == TaskStatus::Backoff {
+        waits.extend(ended(task).map(|end| (end, None)));
+    }
+    waits
 }
 
 /// How long the newest attempt has run, or until the next one starts.
@@ -326,8 +350,22 @@ impl Scale {
         Self { start, length_s: end.duration_since(start).as_secs_f64().max(0.001), now }
     }
 
+    fn part(self, at: Timestamp) -> f64 {
+        at.duration_since(self.start).as_secs_f64() / self.length_s
+    }
+
+    /// A wait; nothing where it took no time.
+    fn wait(self, (from, to): (Timestamp, Option<Timestamp>)) -> Option<BarSpan> {
+        let to = to.unwrap_or(self.now);
+        (to > from).then(|| BarSpan {
+            from: self.part(from),
+            to: self.part(to),
+            meaning: Meaning::Waiting,
+        })
+    }
+
     fn span(self, attempt: &Attempt, meaning: Meaning) -> Option<BarSpan> {
-        let at = |at: Timestamp| at.duration_since(self.start).as_secs_f64() / self.length_s;
+        let at = |at: Timestamp| self.part(at);
         let from = attempt.started_at.as_ref().map(time::from_wire)?;
         let to = attempt.ended_at.as_ref().map_or(self.now, time::from_wire);
         Some(BarSpan { from: at(from), to: at(to), meaning })

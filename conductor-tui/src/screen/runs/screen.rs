@@ -9,22 +9,25 @@ use super::{
     layout::{self, Focus, panes},
     list::RunList,
     list_view::list_view,
+    log_view::{shape, text},
     open::OpenRun,
     relations::{nodes, relations_view},
     run_view::run_view,
-    subject::subject,
+    subject::{logs_of, subject},
 };
 use crate::{
-    app::{Answer, FaultKind, FeedId, FeedNews, Shared, Subject, Ticket, body},
+    app::{FaultKind, FeedId, FeedNews, Shared, Subject, body},
     input::{Action, Place, RunQuery, in_shell},
-    screen::{Event, Intent, Screen},
+    log::Shape,
+    screen::{Event, Intent, Screen, Tab},
+    widget::Entry,
 };
 
 /// How long the cursor must rest on a run before it is opened beside the list.
 const PREVIEW_AFTER: SignedDuration = SignedDuration::from_millis(120);
 
 /// See the module.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct RunsScreen {
     pub(crate) list: RunList,
     open: Option<OpenRun>,
@@ -34,18 +37,8 @@ pub(crate) struct RunsScreen {
 }
 
 impl RunsScreen {
-    pub(crate) fn new() -> Self {
-        Self {
-            list: RunList::default(),
-            open: None,
-            focus: Focus::List,
-            preview_at: None,
-            shown: false,
-        }
-    }
-
     /// Shows only what matches; the answer comes while the old rows are still shown.
-    pub(crate) fn filter(&mut self, query: RunQuery, shared: &mut Shared) -> Vec<Intent> {
+    fn narrow(&mut self, query: RunQuery, shared: &mut Shared) -> Vec<Intent> {
         if query == self.list.query {
             return Vec::new();
         }
@@ -99,13 +92,13 @@ impl RunsScreen {
         usize::from(layout::below_rule(layout::inside(pane)).height)
     }
 
-    /// Sizes of the log's window.
-    fn log_size(&self, shared: &Shared) -> (usize, usize) {
+    /// The log's window.
+    fn log_shape(&self, shared: &Shared) -> Shape {
         let pane = self.areas(shared).run.unwrap_or_default();
         let inner = layout::inside(pane);
         let tasks = self.open.as_ref().map_or(0, |open| open.task_list().len());
         let log = layout::below_rule(layout::sections(inner, tasks, self.focus).log);
-        (usize::from(log.height), usize::from(log.width))
+        shape(log)
     }
 
     /// Keeps cursors in sight, and opens the run under the cursor where there is room beside.
@@ -204,14 +197,14 @@ impl RunsScreen {
         match self.focus {
             Focus::Log => self.focus = Focus::Tasks,
             Focus::Tasks | Focus::Relations => self.focus = Focus::List,
-            Focus::List => return self.filter(RunQuery::default(), shared),
+            Focus::List => return self.narrow(RunQuery::default(), shared),
         }
         Vec::new()
     }
 
     /// Moves in the pane with the focus; what does not move there changes the pane.
     fn travel(&mut self, action: Action, shared: &mut Shared) -> Vec<Intent> {
-        let (log_height, log_width) = self.log_size(shared);
+        let log_shape = self.log_shape(shared);
         let list_height = self.list_height(shared);
         let moved = match (self.focus, &mut self.open) {
             (Focus::List, _) => {
@@ -229,7 +222,7 @@ impl RunsScreen {
                 }
                 moved
             }
-            (Focus::Log, Some(open)) => open.log.act(action, log_height, log_width),
+            (Focus::Log, Some(open)) => open.log.act(action, log_shape),
             (Focus::Relations, Some(open)) => {
                 let rows = open.run.as_ref().map_or(0, |run| nodes(run, shared.look.glyphs).len());
                 let pane = body(shared.size);
@@ -256,29 +249,9 @@ impl RunsScreen {
         node.and_then(|node| node.target).map(Intent::Go).into_iter().collect()
     }
 
-    fn reply(
-        &mut self,
-        ticket: &Ticket,
-        answer: Result<Answer, crate::app::Fault>,
-        shared: &mut Shared,
-    ) {
-        let (Ticket::RunsPage { generation, page }, Ok(Answer::Runs(_)) | Err(_)) =
-            (ticket, &answer)
-        else {
-            return;
-        };
-        let answer = answer.map(|answer| match answer {
-            Answer::Runs(runs) => runs,
-            _ => <_>::default(),
-        });
-        self.list.take_page((*generation, *page), answer);
-        let height = self.list_height(shared);
-        self.list.scroll.settle(self.list.rows().len(), height);
-    }
-
     fn feed(&mut self, id: FeedId, news: FeedNews, shared: &mut Shared) -> Vec<Intent> {
         if let Some(open) = &mut self.open
-            && open.take(id, &news)
+            && open.take(id, &news, shared.now)
         {
             return open.watch_log(shared).into_iter().map(Intent::Do).collect();
         }
@@ -324,7 +297,9 @@ impl Screen for RunsScreen {
             Event::Resize => Vec::new(),
             Event::Act(action) => self.act(action, shared),
             Event::Reply(ticket, answer) => {
-                self.reply(&ticket, answer, shared);
+                self.list.reply(&ticket, answer);
+                let height = self.list_height(shared);
+                self.list.scroll.settle(self.list.rows().len(), height);
                 self.list.watch(shared).map(Intent::Do).into_iter().collect()
             }
             Event::Feed(id, news) => self.feed(id, news, shared),
@@ -338,6 +313,29 @@ impl Screen for RunsScreen {
         };
         intents.extend(self.settle(shared));
         intents
+    }
+
+    fn outermost(&self) -> bool {
+        self.focus == Focus::List
+    }
+
+    fn filter_text(&self) -> String {
+        self.list.query.to_string()
+    }
+
+    fn filter(&mut self, text: &str, shared: &mut Shared) -> Result<Vec<Intent>, String> {
+        let query = RunQuery::parse(text, &shared.look.zone)?;
+        Ok(self.narrow(query, shared))
+    }
+
+    fn offers(&self, shared: &Shared) -> Vec<Entry> {
+        self.list.offers(shared)
+    }
+
+    fn leads_to(&self, tab: Tab) -> Option<String> {
+        let at_task = matches!(self.focus, Focus::Tasks | Focus::Log);
+        let task = self.open.as_ref().filter(|_| at_task).and_then(OpenRun::task);
+        (tab == Tab::Logs).then(|| logs_of(self.target(), task)).flatten()
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
@@ -371,7 +369,7 @@ impl Screen for RunsScreen {
         match self.focus {
             Focus::List => self.list.selected().map(|run| run.run_id.clone()),
             Focus::Tasks => self.open_id().map(str::to_owned),
-            Focus::Log => self.open.as_ref().map(|open| open.log.text()),
+            Focus::Log => self.open.as_ref().map(|open| text(&open.log)),
             Focus::Relations => {
                 let open = self.open.as_ref()?;
                 let nodes = nodes(open.run.as_ref()?, shared.look.glyphs);

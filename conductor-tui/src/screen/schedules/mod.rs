@@ -1,6 +1,7 @@
-//! The schedules: what runs by itself, when next, and what became of the times before.
+//! The schedules on a time line: what runs by itself, when next, and what became of the times before.
 
 mod screen;
+mod timeline;
 mod view;
 
 pub(crate) use self::screen::SchedulesScreen;

@@ -1,4 +1,5 @@
-//! Draws the schedules, and beside them when the chosen one is due and what became of it.
+//! Draws the schedules on a time line, and beside or below it when the chosen one is due and what
+//! became of it.
 
 use conductor_protocol::v1::{FireTime, Schedule, ScheduleOutcome, ScheduleSpec, schedule_spec};
 use jiff::{SignedDuration, Timestamp};
@@ -9,20 +10,51 @@ use ratatui::{
     widgets::{Paragraph, Wrap},
 };
 
-use super::screen::SchedulesScreen;
+use super::{
+    screen::SchedulesScreen,
+    timeline::{Axis, Known, legend, track},
+};
 use crate::{
-    app::{Shared, time},
+    app::{Shared, body, time},
     theme::Meaning,
-    widget::{Notice, Pane, count, notice, pad, select},
+    widget::{Notice, Pane, count, notice, pad, plain, select},
 };
 
-/// Columns from which the times have room beside the list.
-pub(crate) const BESIDE_FROM: u16 = 90;
+/// Columns from which the chosen schedule has room beside the time line, and rows from which it has
+/// below it.
+const BESIDE_FROM: u16 = 150;
+const BELOW_FROM: u16 = 27;
+/// Rows of it there.
+const BELOW: u16 = 15;
+/// Columns from which it is told in two columns.
+const TWO_COLUMNS: u16 = 84;
 
 const SOON: usize = 9;
 const NEXT: usize = 14;
-/// With less room than this the workflow says nothing.
-const WORKFLOW_MIN: usize = 10;
+const NAME: (usize, usize) = (10, 22);
+/// Times that are told one by one.
+const NEXT_SHOWN: usize = 10;
+
+/// Where the time line goes, and the chosen schedule.
+fn panes(area: Rect, reading: bool) -> (Option<Rect>, Option<Rect>) {
+    if area.width >= BESIDE_FROM {
+        let left = area.width * 64 / 100;
+        let right = Rect { x: area.x + left, width: area.width - left, ..area };
+        return (Some(Rect { width: left, ..area }), Some(right));
+    }
+    if area.height >= BELOW_FROM {
+        let top = area.height - BELOW;
+        let below = Rect { y: area.y + top, height: BELOW, ..area };
+        return (Some(Rect { height: top, ..area }), Some(below));
+    }
+    if reading { (None, Some(area)) } else { (Some(area), None) }
+}
+
+/// Rows of the time line that are seen at once: the frame, the axis and the legend take four.
+pub(super) fn list_height(size: (u16, u16), reading: bool) -> usize {
+    let line = panes(body(size), reading).0.unwrap_or_default();
+    usize::from(line.height.saturating_sub(4))
+}
 
 /// Draws the screen.
 pub(crate) fn schedules_view(
@@ -31,24 +63,26 @@ pub(crate) fn schedules_view(
     area: Rect,
     shared: &Shared,
 ) {
-    let left = if area.width >= BESIDE_FROM { area.width * 48 / 100 } else { area.width };
-    list_view(screen, frame, Rect { width: left, ..area }, shared);
-    if left < area.width {
-        let right = Rect { x: area.x + left, width: area.width - left, ..area };
-        times_view(screen, frame, right, shared);
+    let (line, chosen) = panes(area, screen.reading);
+    if let Some(area) = line {
+        line_view(screen, frame, area, shared);
+    }
+    if let Some(area) = chosen {
+        times_view(screen, frame, area, shared);
     }
 }
 
-fn list_view(screen: &SchedulesScreen, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+fn line_view(screen: &SchedulesScreen, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let look = &shared.look;
     let (shown, all) = (screen.rows().len(), screen.all().len());
+    let scale = screen.scale.word();
     let note = match (screen.loaded, shown == all) {
         (false, _) => String::new(),
-        (true, true) => count(all as u64),
-        (true, false) => format!("{} of {}", count(shown as u64), count(all as u64)),
+        (true, true) => format!("{scale}   {}", count(all as u64)),
+        (true, false) => format!("{scale}   {} of {}", count(shown as u64), count(all as u64)),
     };
-    let detail = screen.filter.clone();
-    let inner = Pane { title: "Schedules", detail, note, focused: true }.draw(frame, area, look);
+    let (detail, focused) = (screen.filter.clone(), !screen.reading);
+    let inner = Pane { title: "Schedules", detail, note, focused }.draw(frame, area, look);
     let instead = match &screen.fault {
         Some(fault) => Some(Notice::fault(look, fault)),
         None if !screen.loaded => Some(Notice::loading(look, "schedules")),
@@ -64,60 +98,70 @@ fn list_view(screen: &SchedulesScreen, frame: &mut Frame<'_>, area: Rect, shared
         return;
     }
     let cells = usize::from(inner.width);
-    let name = cells.saturating_sub(2 + SOON + NEXT).clamp(8, 18);
+    let name = (cells / 5).clamp(NAME.0, NAME.1);
+    let left = 2 + name + SOON;
+    let axis = Axis::new(shared.data_now(), screen.scale, cells.saturating_sub(left));
+    let dim = look.style(Meaning::Dim);
     let mark = look.glyphs.ellipsis;
-    let room = cells.saturating_sub(2 + name + SOON + NEXT);
-    let head = format!(
-        "  {}{}{}{}",
-        pad("name", name, mark),
-        pad("in", SOON, mark),
-        pad("next", NEXT, mark),
-        if room >= WORKFLOW_MIN { "runs" } else { "" },
-    );
-    let top = Rect { height: 1.min(inner.height), ..inner };
-    frame.render_widget(Paragraph::new(Line::styled(head, look.style(Meaning::Dim))), top);
-    let rows = Rect { y: inner.y + top.height, height: inner.height - top.height, ..inner };
-    let window = screen.scroll.window(shown, usize::from(rows.height));
-    let lines: Vec<Line<'_>> = screen
-        .rows()
-        .enumerate()
-        .skip(window.start)
-        .take(window.len())
-        .map(|(at, schedule)| row(schedule, at == screen.scroll.cursor, (name, room), shared))
-        .collect();
-    frame.render_widget(Paragraph::new(lines), rows);
+    let mut head =
+        Line::styled(format!("  {}{}", pad("name", name, mark), pad("in", SOON, mark)), dim);
+    head.spans.extend(axis.labels(look).spans);
+    let height = usize::from(inner.height.saturating_sub(2));
+    let window = screen.scroll.window(shown, height);
+    let mut lines = vec![head];
+    lines.extend(screen.rows().enumerate().skip(window.start).take(window.len()).map(
+        |(at, row)| self::row(screen, row, (at == screen.scroll.cursor, name), &axis, shared),
+    ));
+    let top = Rect { height: inner.height.saturating_sub(1), ..inner };
+    frame.render_widget(Paragraph::new(lines), top);
+    let foot = Rect { y: inner.y + top.height, height: inner.height - top.height, ..inner };
+    let foot_line = match &screen.freezes {
+        Some(Err(fault)) => {
+            let text = format!("freezes are not shown: {}", plain(&fault.message));
+            let text = crate::widget::ellipsis(&text, cells, mark).into_owned();
+            Line::styled(text, look.style(Meaning::Warn))
+        }
+        _ => legend(look, cells),
+    };
+    frame.render_widget(Paragraph::new(foot_line), foot);
 }
 
 fn row<'a>(
+    screen: &SchedulesScreen,
     schedule: &Schedule,
-    chosen: bool,
-    (name, room): (usize, usize),
+    (chosen, name): (bool, usize),
+    axis: &Axis,
     shared: &Shared,
 ) -> Line<'a> {
     let look = &shared.look;
     let mark = look.glyphs.ellipsis;
     let fires_at = schedule.next.as_ref().and_then(|next| next.fires_at.as_ref());
-    let fires_at = fires_at.map(time::from_wire);
-    let (soon, next, meaning) = match fires_at {
-        Some(at) => (until(at, shared), day_and_time(at, shared), Meaning::Text),
-        None if schedule.paused => ("paused".to_owned(), String::new(), Meaning::Warn),
-        None => ("done".to_owned(), String::new(), Meaning::Dim),
+    let (soon, meaning) = match fires_at.map(time::from_wire) {
+        Some(at) => (until(at, shared), Meaning::Text),
+        None if schedule.paused => (format!("{} paused", look.glyphs.paused), Meaning::Warn),
+        None => ("done".to_owned(), Meaning::Dim),
     };
     let trouble = schedule.recent.first().is_some_and(is_trouble);
     let name_meaning = if trouble { Meaning::Danger } else { Meaning::Text };
-    let workflow = schedule.spec.as_ref().map(|spec| spec.workflow.clone()).unwrap_or_default();
-    let workflow = if room >= WORKFLOW_MIN { workflow } else { String::new() };
+    let told = screen.times_of(schedule).and_then(|times| times.as_ref().ok());
+    let freezes = screen.freezes.as_ref().and_then(|found| found.as_deref().ok());
+    let known = Known {
+        schedule,
+        times: told.map(|told| told.times.as_slice()),
+        more: told.is_none_or(SchedulesScreen::may_go_on),
+        freezes: freezes.unwrap_or_default(),
+    };
+    let shown = crate::widget::ellipsis(&schedule.name, name.saturating_sub(1), mark);
     let cursor = if chosen { look.glyphs.cursor } else { " " };
     let mut line = Line::from(vec![
         Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
-        Span::styled(pad(&schedule.name, name, mark), look.style(name_meaning)),
+        Span::styled(pad(&shown, name, mark), look.style(name_meaning)),
         Span::styled(pad(&soon, SOON, mark), look.style(meaning)),
-        Span::styled(pad(&next, NEXT, mark), look.style(Meaning::Dim)),
-        Span::styled(pad(&workflow, room, mark), look.style(Meaning::Dim)),
     ]);
     if chosen {
         select(&mut line, look);
     }
+    line.spans.extend(track(&known, axis, look));
     line
 }
 
@@ -141,31 +185,52 @@ fn times_view(screen: &SchedulesScreen, frame: &mut Frame<'_>, area: Rect, share
     let chosen = screen.selected();
     let title = chosen.map_or("Times", |schedule| schedule.name.as_str());
     let detail = chosen.map(|schedule| format!("version {}", schedule.version)).unwrap_or_default();
-    let inner = Pane { title, detail, ..Pane::default() }.draw(frame, area, look);
+    let focused = screen.reading;
+    let inner = Pane { title, detail, focused, ..Pane::default() }.draw(frame, area, look);
     let Some(schedule) = chosen else {
         let words = ["when it is due, and what became of it"];
         notice(frame, inner, &Notice::empty(look, "no schedule is chosen", &words), look);
         return;
     };
-    let mut lines = says(schedule, shared);
-    lines.extend([Line::default(), Line::styled("Next", look.style(Meaning::Title))]);
+    let mut next = vec![Line::styled("Next", look.style(Meaning::Title))];
     match screen.times() {
-        Some(Ok(next)) => lines.extend(next_times(schedule, &next.times, shared)),
-        Some(Err(fault)) => {
-            lines.push(Line::styled(format!("  {}", fault.message), look.style(Meaning::Danger)));
+        Some(Ok(times)) => {
+            let first = &times.times[..times.times.len().min(NEXT_SHOWN)];
+            next.extend(next_times(schedule, first, shared));
         }
-        None => lines.push(Line::styled("  …", look.style(Meaning::Dim))),
+        Some(Err(fault)) => {
+            next.push(Line::styled(format!("  {}", fault.message), look.style(Meaning::Danger)));
+        }
+        None => {
+            let text = format!("  {}", look.glyphs.ellipsis);
+            next.push(Line::styled(text, look.style(Meaning::Dim)));
+        }
     }
-    lines.extend([Line::default(), Line::styled("Before", look.style(Meaning::Title))]);
+    let mut past = vec![Line::styled("Before", look.style(Meaning::Title))];
     if schedule.recent.is_empty() {
-        lines.push(Line::styled("  nothing yet", look.style(Meaning::Dim)));
+        past.push(Line::styled("  nothing yet", look.style(Meaning::Dim)));
     }
-    lines.extend(schedule.recent.iter().map(|outcome| before(outcome, shared)));
-    frame.render_widget(Paragraph::new(Text::from(lines)).wrap(Wrap { trim: false }), inner);
+    past.extend(schedule.recent.iter().map(|outcome| before(outcome, shared)));
+    let mut lines = says(schedule, shared);
+    lines.push(Line::default());
+    let page =
+        |lines: Vec<Line<'static>>| Paragraph::new(Text::from(lines)).wrap(Wrap { trim: false });
+    if inner.width >= TWO_COLUMNS {
+        let left = inner.width / 2;
+        lines.extend(past);
+        frame.render_widget(page(lines), Rect { width: left - 1, ..inner });
+        let right = Rect { x: inner.x + left, width: inner.width - left, ..inner };
+        frame.render_widget(page(next), right);
+        return;
+    }
+    lines.extend(next);
+    lines.push(Line::default());
+    lines.extend(past);
+    frame.render_widget(page(lines), inner);
 }
 
 /// What it says, line by line.
-fn says<'a>(schedule: &Schedule, shared: &Shared) -> Vec<Line<'a>> {
+fn says(schedule: &Schedule, shared: &Shared) -> Vec<Line<'static>> {
     let look = &shared.look;
     let dim = look.style(Meaning::Dim);
     let spec = schedule.spec.clone().unwrap_or_default();
@@ -183,6 +248,9 @@ fn says<'a>(schedule: &Schedule, shared: &Shared) -> Vec<Line<'a>> {
     lines.push(field("runs", format!("{}, {version}, for {}", spec.workflow, schedule.owner)));
     if !matches!(spec.inputs_json.as_str(), "" | "{}") {
         lines.push(field("with", spec.inputs_json.clone()));
+    }
+    if !spec.subject.is_empty() {
+        lines.push(field("about", spec.subject.clone()));
     }
     lines.push(field("when", when(&spec)));
     let overlap = enum_word(spec.overlap().as_str_name());
@@ -227,7 +295,7 @@ fn enum_word(name: &str) -> String {
     name.rsplit('_').next().unwrap_or_default().to_ascii_lowercase()
 }
 
-fn next_times<'a>(schedule: &Schedule, times: &[FireTime], shared: &Shared) -> Vec<Line<'a>> {
+fn next_times(schedule: &Schedule, times: &[FireTime], shared: &Shared) -> Vec<Line<'static>> {
     let dim = shared.look.style(Meaning::Dim);
     if times.is_empty() {
         return vec![Line::styled("  never again", dim)];
@@ -249,7 +317,7 @@ fn next_times<'a>(schedule: &Schedule, times: &[FireTime], shared: &Shared) -> V
     times.iter().map(line).collect()
 }
 
-fn before<'a>(outcome: &ScheduleOutcome, shared: &Shared) -> Line<'a> {
+fn before(outcome: &ScheduleOutcome, shared: &Shared) -> Line<'static> {
     let look = &shared.look;
     let due = outcome.due.as_ref().map(time::from_wire).unwrap_or_default();
     let (text, meaning) = match outcome.skipped.as_str() {

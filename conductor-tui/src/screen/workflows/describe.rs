@@ -1,15 +1,15 @@
-//! One version in words: beside the list.
+//! One version in words: what is said of it before its steps.
 
 use conductor_protocol::{
-    manifest::{Change, Manifest},
+    manifest::{Change, Manifest, Risk},
     v1::{Workflow, WorkflowState},
 };
 use ratatui::text::{Line, Span};
 use serde_json::Value;
 
 use super::{
-    read::{registered, told},
-    screen::Detail,
+    read::{registered, row},
+    registry::Detail,
 };
 use crate::{
     app::{Look, Shared, time},
@@ -23,40 +23,58 @@ use crate::{
 /// Differences from the version below that are shown.
 const CHANGES_SHOWN: usize = 12;
 
-/// A version for a reader: how it stands, what it is, what it takes, what it does in which order,
-/// what it changed.
+/// What is said of a version before its steps: how it stands, what it is, who vouches for it, what it
+/// takes, what it changed.
 pub(super) fn describe<'a>(
-    workflow: &Workflow,
+    listed: &Workflow,
     detail: &Detail,
     changes: Option<(&str, Vec<Change>)>,
     shared: &Shared,
 ) -> Vec<Line<'a>> {
     let (look, manifest) = (&shared.look, &detail.manifest);
     let dim = look.style(Meaning::Dim);
+    let workflow = &detail.workflow;
     let mut lines = standing(workflow, shared);
+    if !manifest.title.is_empty() {
+        lines.push(title(&plain(&manifest.title), look));
+    }
     if !manifest.description.is_empty() {
         let text = manifest.description.split_whitespace().collect::<Vec<_>>().join(" ");
-        lines.extend([Line::raw(text), Line::default()]);
+        lines.extend([Line::raw(plain(&text)), Line::default()]);
     }
     let short: String = workflow.digest.chars().take(19).collect();
     let by = format!("published by {}   {short}{}", workflow.published_by, look.glyphs.ellipsis);
     lines.push(Line::styled(by, dim));
     lines.push(signatures(workflow, look));
     lines.extend(origin(workflow, detail).map(|text| Line::styled(text, dim)));
-    lines.extend(registered(workflow, shared));
+    lines.extend(risk(manifest, shared));
+    // When it was last rehearsed is told beside the newest version only.
+    let rehearsed = workflow.rehearsed.clone().or_else(|| listed.rehearsed.clone());
+    lines.extend(registered(&Workflow { rehearsed, ..workflow.clone() }, shared));
     lines.push(Line::default());
     lines.extend(takes(manifest, look));
-    lines.push(Line::default());
-    if detail.passages.is_empty() {
-        lines.extend(does(manifest, look));
-    } else {
-        lines.extend(told(&detail.passages, manifest, look));
-    }
     if let Some((below, changes)) = changes {
         lines.push(Line::default());
         lines.extend(changed(below, &changes, look));
     }
     lines
+}
+
+/// How much harm a run can do: by the manifest, and by policy where that says something else.
+fn risk<'a>(manifest: &Manifest, shared: &Shared) -> Option<Line<'a>> {
+    let own = manifest.risk.map(Risk::word);
+    let policy = shared.risks.get(&manifest.name).map(String::as_str);
+    let text = match (own, policy) {
+        (None, None) => return None,
+        (Some(own), Some(policy)) if own != policy => format!("{own}, by policy {policy} here"),
+        (Some(word), _) => word.to_owned(),
+        (None, Some(policy)) => format!("{policy}, by policy"),
+    };
+    let data = manifest.data_sensitivity.map(|data| format!(", {} data", data.word()));
+    let high = own == Some("high") || policy == Some("high");
+    let meaning = if high { Meaning::Warn } else { Meaning::Text };
+    let text = format!("{text}{}", data.unwrap_or_default());
+    Some(row("risk", text, meaning, &shared.look))
 }
 
 fn title<'a>(text: &str, look: &Look) -> Line<'a> {
@@ -87,9 +105,9 @@ fn standing<'a>(workflow: &Workflow, shared: &Shared) -> Vec<Line<'a>> {
     let age = at.map(|at| format!(", {} ago", time::age(at, shared.data_now())));
     let word = workflow_state(workflow.state());
     let head = format!("{word} by {}{}", notice.by, age.unwrap_or_default());
-    let mut lines = vec![Line::styled(head, look.style(meaning)), Line::raw(notice.reason.clone())];
+    let mut lines = vec![Line::styled(head, look.style(meaning)), Line::raw(plain(&notice.reason))];
     if !notice.instead.is_empty() {
-        lines.push(Line::raw(format!("use {} instead", notice.instead)));
+        lines.push(Line::raw(plain(&format!("use {} instead", notice.instead))));
     }
     lines.push(Line::default());
     lines
@@ -136,36 +154,13 @@ fn takes<'a>(manifest: &Manifest, look: &Look) -> Vec<Line<'a>> {
     lines
 }
 
-fn does<'a>(manifest: &Manifest, look: &Look) -> Vec<Line<'a>> {
-    let dim = look.style(Meaning::Dim);
-    let mut lines = vec![title("Does", look)];
-    let names = manifest.tasks.iter().map(|task| task.id.len()).max().unwrap_or(0).min(20);
-    for (i, task) in manifest.tasks.iter().enumerate() {
-        let mut how: Vec<String> = Vec::new();
-        if !task.needs.is_empty() {
-            how.push(format!("after {}", task.needs.join(", ")));
-        }
-        how.extend(task.when.as_ref().map(|when| format!("when {when}")));
-        if task.retries > 0 {
-            how.push(format!("tried {} times at most", task.retries + 1));
-        }
-        lines.push(Line::from(vec![
-            Span::styled(format!("{:>3} ", i + 1), dim),
-            Span::raw(pad(&task.id, names, look.glyphs.ellipsis)),
-            Span::styled(format!("  {}", task.uses.as_str()), dim),
-        ]));
-        let indent = " ".repeat(4 + names + 2);
-        lines.extend(how.iter().map(|text| Line::styled(format!("{indent}{text}"), dim)));
-    }
-    lines
-}
-
 /// What differs from the version below.
 fn changed<'a>(below: &str, changes: &[Change], look: &Look) -> Vec<Line<'a>> {
     let mut lines = vec![title(&format!("Changed since {below}"), look)];
-    lines.extend(changes.iter().take(CHANGES_SHOWN).map(|change| Line::raw(format!("  {change}"))));
+    let told = changes.iter().take(CHANGES_SHOWN);
+    lines.extend(told.map(|change| Line::raw(plain(&format!("  {change}")))));
     if let Some(more @ 1..) = changes.len().checked_sub(CHANGES_SHOWN) {
-        let text = format!("  and {more} more: conductor workflows diff");
+        let text = format!("  and {more} more: v compares them");
         lines.push(Line::styled(text, look.style(Meaning::Dim)));
     }
     lines

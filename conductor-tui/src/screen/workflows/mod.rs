@@ -1,13 +1,16 @@
-//! The workflows: what can be run, what it does, how it stands, and the form that starts it. Runbooks in
-//! Markdown are read with their prose.
+//! The runbooks: what can be run, what it does beside why, who signed it, how it stands, its versions
+//! and what they changed, its runs; and the forms that start, plan, rehearse and review it.
 
 mod changes;
 mod describe;
+mod layout;
+mod page;
+mod page_view;
 mod read;
+mod record;
+mod record_view;
+mod registry;
 mod screen;
 mod view;
 
-pub(crate) use self::{
-    changes::end,
-    screen::{WorkflowsScreen, read_manifest},
-};
+pub(crate) use self::{changes::end, registry::read_manifest, screen::WorkflowsScreen};

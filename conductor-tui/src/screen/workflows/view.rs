@@ -1,166 +1,192 @@
-//! Draws the workflows, and beside them what the chosen one does.
+//! Draws the runbooks: the list, and the panes beside it.
 
-use super::{describe::describe, screen::WorkflowsScreen};
-use crate::{
-    app::{Shared, body, time},
-    theme::Meaning,
-    widget::{Notice, Pane, count, notice, pad, select},
-    words::workflow_state,
-};
 use conductor_protocol::v1::{Workflow, WorkflowState};
 use ratatui::{
     Frame,
     layout::Rect,
-    text::{Line, Span, Text},
-    widgets::{Paragraph, Wrap},
+    text::{Line, Span},
+    widgets::Paragraph,
 };
 
-/// Columns from which the manifest has room beside the list.
-pub(crate) const BODY_FROM: u16 = 90;
+use super::{
+    layout::{Focus, inside, panes},
+    page_view::page_view,
+    record_view::{record_view, standing},
+    screen::WorkflowsScreen,
+};
+use crate::{
+    app::{Shared, time},
+    signing::Vouched,
+    theme::Meaning,
+    widget::{Notice, Pane, count, ellipsis, notice, pad, select},
+    words::workflow_state,
+};
 
-const VERSION: usize = 10;
-const TASKS: usize = 7;
-const AGE: usize = 6;
+const NAME_MIN: usize = 16;
+const NAME_MAX: usize = 30;
+const VERSION: usize = 8;
+const SIGNED: usize = 16;
+const STATE: usize = 13;
+const RISK: usize = 8;
+const REHEARSED: usize = 11;
 /// With less room than this a description says nothing.
 const DESCRIPTION_MIN: usize = 14;
 
-/// Cells that the columns before the description take.
-const fn fixed(name: usize) -> usize {
-    2 + name + VERSION + TASKS + AGE + 2
-}
-
 /// Draws the screen.
-pub(crate) fn workflows_view(
+pub(super) fn runbooks_view(
     screen: &WorkflowsScreen,
     frame: &mut Frame<'_>,
     area: Rect,
     shared: &Shared,
 ) {
-    let (list, page) = panes(area, screen.is_reading());
-    if let Some(list) = list {
-        list_view(screen, frame, list, shared);
+    let areas = panes(area, screen.focus);
+    if let Some(area) = areas.list {
+        list_view(screen, frame, area, shared);
     }
-    if let Some(page) = page {
-        manifest_view(screen, frame, page, shared);
+    if let Some(area) = areas.page {
+        page_view(screen, frame, area, screen.focus == Focus::Page, shared);
+    }
+    if let Some(area) = areas.record {
+        record_view(screen, frame, area, screen.focus == Focus::Record, shared);
     }
 }
 
-/// The list and the page beside it; one of them, where there is no room for both.
-fn panes(area: Rect, reading: bool) -> (Option<Rect>, Option<Rect>) {
-    if area.width < BODY_FROM {
-        return if reading { (None, Some(area)) } else { (Some(area), None) };
-    }
-    let left = area.width * 52 / 100;
-    let right = Rect { x: area.x + left, width: area.width - left, ..area };
-    (Some(Rect { width: left, ..area }), Some(right))
+/// Rows of the list that are seen at once: below the columns' names.
+pub(super) fn list_height(pane: Rect) -> usize {
+    usize::from(inside(pane).height.saturating_sub(1))
 }
 
-/// How many rows the page of the chosen one takes, and how many are seen at once.
-pub(super) fn page_rows(screen: &WorkflowsScreen, shared: &Shared) -> (usize, usize) {
-    let (Some(chosen), Some(Ok(detail))) = (screen.selected(), screen.detail()) else {
-        return (0, 0);
+/// Cells of each column; 0 for one that has no room.
+struct Columns {
+    name: usize,
+    signed: usize,
+    state: usize,
+    risk: usize,
+    rehearsed: usize,
+    words: usize,
+}
+
+/// What has room, the most telling first.
+fn columns(cells: usize) -> Columns {
+    let mut left = cells.saturating_sub(2 + NAME_MIN + VERSION);
+    let mut take = |wanted: usize| {
+        let taken = if left >= wanted { wanted } else { 0 };
+        left -= taken;
+        taken
     };
-    let Some(page) = panes(body(shared.size), true).1 else { return (0, 0) };
-    // The frame takes a cell on each side.
-    let width = usize::from(page.width.saturating_sub(2)).max(1);
-    let height = usize::from(page.height.saturating_sub(2));
-    let lines = describe(chosen, detail, screen.changes(), shared);
-    // Words that are wrapped may leave a part of a row empty: one row more for every line that is.
-    let rows = |line: &Line<'_>| match line.width() {
-        0 => 1,
-        cells if cells <= width => 1,
-        cells => cells.div_ceil(width) + 1,
-    };
-    (lines.iter().map(rows).sum(), height)
+    let (signed, risk, state) = (take(SIGNED), take(RISK), take(STATE));
+    let rehearsed = take(REHEARSED);
+    let more = left.min(NAME_MAX - NAME_MIN);
+    let left = left - more;
+    let words = if left >= DESCRIPTION_MIN { left } else { 0 };
+    Columns { name: NAME_MIN + more, signed, state, risk, rehearsed, words }
 }
 
 fn list_view(screen: &WorkflowsScreen, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let look = &shared.look;
-    let detail = screen.filter.clone();
-    let (shown, all) = (screen.rows().len(), screen.all().len());
-    let note = match (screen.loaded, shown == all) {
+    let registry = &screen.registry;
+    let (shown, all) = (registry.rows().len(), registry.all.len());
+    let note = match (registry.loaded, shown == all) {
         (false, _) => String::new(),
         (true, true) => count(all as u64),
         (true, false) => format!("{} of {}", count(shown as u64), count(all as u64)),
     };
-    let inner = Pane { title: "Workflows", detail, note, focused: !screen.is_reading() }
-        .draw(frame, area, look);
-    let instead = match &screen.fault {
+    let (detail, focused) = (registry.filter.clone(), screen.focus == Focus::List);
+    let inner = Pane { title: "Runbooks", detail, note, focused }.draw(frame, area, look);
+    let instead = match &registry.fault {
         Some(fault) => Some(Notice::fault(look, fault)),
-        None if !screen.loaded => Some(Notice::loading(look, "workflows")),
+        None if !registry.loaded => Some(Notice::loading(look, "runbooks")),
         None if all == 0 => {
-            let how = ["conductor workflows publish FILE"];
-            Some(Notice::empty(look, "no workflow is published here yet", &how))
+            let how = ["conductor new runbook NAME", "conductor runbooks publish FILE"];
+            Some(Notice::empty(look, "no runbook is published here yet", &how))
         }
-        None if shown == 0 => Some(Notice::empty(look, "no workflow matches", &["Esc shows all"])),
+        None if shown == 0 => Some(Notice::empty(look, "no runbook matches", &["Esc shows all"])),
         None => None,
     };
     if let Some(message) = instead {
-        notice(frame, inner, &message, look);
-        return;
+        return notice(frame, inner, &message, look);
     }
-    let cells = usize::from(inner.width);
-    let name = cells.saturating_sub(2 + VERSION + TASKS + AGE + 2).clamp(8, 30);
+    let columns = columns(usize::from(inner.width));
     let mark = look.glyphs.ellipsis;
     let head = format!(
-        "  {}{}{}{:>AGE$}{}",
-        pad("name", name, mark),
+        "  {}{}{}{}{}{}{}",
+        pad("name", columns.name, mark),
         pad("version", VERSION, mark),
-        pad("tasks", TASKS, mark),
-        "age",
-        if cells >= fixed(name) + DESCRIPTION_MIN { "  what it does" } else { "" },
+        pad("signed", columns.signed, mark),
+        pad("state", columns.state, mark),
+        pad("risk", columns.risk, mark),
+        pad("rehearsed", columns.rehearsed, mark),
+        pad("what it does", columns.words, mark),
     );
     let top = Rect { height: 1.min(inner.height), ..inner };
     frame.render_widget(Paragraph::new(Line::styled(head, look.style(Meaning::Dim))), top);
     let rows = Rect { y: inner.y + top.height, height: inner.height - top.height, ..inner };
-    let window = screen.scroll.window(shown, usize::from(rows.height));
-    let lines: Vec<Line<'_>> = screen
+    let window = registry.scroll.window(shown, usize::from(rows.height));
+    let lines: Vec<Line<'_>> = registry
         .rows()
         .enumerate()
         .skip(window.start)
         .take(window.len())
-        .map(|(at, workflow)| row(workflow, at == screen.scroll.cursor, (name, cells), shared))
+        .map(|(at, workflow)| row(workflow, at == registry.scroll.cursor, &columns, shared))
         .collect();
     frame.render_widget(Paragraph::new(lines), rows);
 }
 
-fn row<'a>(
-    workflow: &Workflow,
-    chosen: bool,
-    (name, cells): (usize, usize),
-    shared: &Shared,
-) -> Line<'a> {
+fn row<'a>(workflow: &Workflow, chosen: bool, columns: &Columns, shared: &Shared) -> Line<'a> {
     let look = &shared.look;
-    let mark = look.glyphs.ellipsis;
-    let dim = look.style(Meaning::Dim);
-    let at = workflow.published_at.as_ref().map(time::from_wire);
-    let age = at.map(|at| time::age(at, shared.data_now())).unwrap_or_default();
-    let denied = shared.denied("run.start", &workflow.name).is_some();
-    let style = look.style(if denied { Meaning::Dim } else { Meaning::Text });
-    let cursor = if chosen { look.glyphs.cursor } else { " " };
-    let room = cells.saturating_sub(fixed(name));
-    let (words, meaning) = what_it_does(workflow);
-    let (mark_of, version) = match workflow.state() {
-        WorkflowState::Retired => (look.glyphs.cancelled, Meaning::Danger),
-        WorkflowState::Deprecated => ("!", Meaning::Warn),
-        _ => ("", Meaning::Dim),
+    let glyphs = look.glyphs;
+    let mark = glyphs.ellipsis;
+    let cell = |text: &str, cells: usize, meaning: Meaning| {
+        // A column's text never touches the next one.
+        let text = ellipsis(text, cells.saturating_sub(1), mark);
+        Span::styled(pad(&text, cells, mark), look.style(meaning))
     };
-    let number = format!("{}{mark_of}", workflow.version);
+    let denied = shared.denied("run.start", &workflow.name).is_some();
+    let name = if denied { Meaning::Dim } else { Meaning::Text };
+    let cursor = if chosen { glyphs.cursor } else { " " };
+    let (state, state_meaning) = standing(workflow, look);
+    let vouched = Vouched::of(workflow);
+    let (shape, vouched_meaning) = match vouched {
+        Vouched::Unsigned => (glyphs.queued, Meaning::Dim),
+        Vouched::Signed | Vouched::Countersigned => (glyphs.succeeded, Meaning::Ok),
+        Vouched::Broken => (glyphs.failed, Meaning::Danger),
+    };
+    // Where the state has no room of its own its shape stands at the number.
+    let shape_of_state = match workflow.state() {
+        _ if columns.state > 0 => "",
+        WorkflowState::Retired => glyphs.cancelled,
+        WorkflowState::Deprecated => "!",
+        _ => "",
+    };
+    let risk = shared.risks.get(&workflow.name).map_or(glyphs.minus, String::as_str);
+    let risk_meaning = if risk == "high" { Meaning::Warn } else { Meaning::Dim };
+    let (rehearsed, rehearsed_meaning) = rehearsed(workflow, shared);
+    let (words, words_meaning) = what_it_does(workflow);
+    let version = format!("{}{shape_of_state}", workflow.version);
+    let version_meaning = if shape_of_state.is_empty() { Meaning::Dim } else { state_meaning };
     let mut line = Line::from(vec![
         Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
-        Span::styled(pad(&workflow.name, name, mark), style),
-        Span::styled(pad(&number, VERSION, mark), look.style(version)),
-        Span::styled(pad(&workflow.task_count.to_string(), TASKS, mark), dim),
-        Span::styled(format!("{age:>AGE$}  "), dim),
-        Span::styled(
-            pad(if room >= DESCRIPTION_MIN { &words } else { "" }, room, mark),
-            look.style(meaning),
-        ),
+        cell(&workflow.name, columns.name, name),
+        cell(&version, VERSION, version_meaning),
+        cell(&format!("{shape} {}", vouched.word()), columns.signed, vouched_meaning),
+        cell(&state, columns.state, state_meaning),
+        cell(risk, columns.risk, risk_meaning),
+        cell(&rehearsed, columns.rehearsed, rehearsed_meaning),
+        cell(&words, columns.words, words_meaning),
     ]);
     if chosen {
         select(&mut line, look);
     }
     line
+}
+
+/// When it was last seen to work.
+fn rehearsed(workflow: &Workflow, shared: &Shared) -> (String, Meaning) {
+    let at = workflow.rehearsed.as_ref().and_then(|found| found.at.as_ref());
+    match at.map(time::from_wire) {
+        Some(at) => (format!("{} ago", time::age(at, shared.data_now())), Meaning::Dim),
+        None => ("never".to_owned(), Meaning::Warn),
+    }
 }
 
 /// Its description; or why it should not be used, which is more pressing.
@@ -174,32 +200,4 @@ fn what_it_does(workflow: &Workflow) -> (String, Meaning) {
         (None, _) => (workflow.description.clone(), Meaning::Dim),
     };
     (text.split_whitespace().collect::<Vec<_>>().join(" "), meaning)
-}
-
-fn manifest_view(screen: &WorkflowsScreen, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
-    let look = &shared.look;
-    let chosen = screen.selected();
-    let title = chosen.map_or("Manifest", |workflow| workflow.name.as_str());
-    let detail = chosen.map(|workflow| workflow.version.clone()).unwrap_or_default();
-    let focused = screen.is_reading();
-    let inner = Pane { title, detail, focused, ..Pane::default() }.draw(frame, area, look);
-    let (workflow, detail) = match (chosen, screen.detail()) {
-        (Some(workflow), Some(Ok(detail))) => (workflow, detail),
-        (_, Some(Err(fault))) => {
-            notice(frame, inner, &Notice::fault(look, fault), look);
-            return;
-        }
-        (Some(_), None) => {
-            notice(frame, inner, &Notice::loading(look, "the manifest"), look);
-            return;
-        }
-        (None, _) => {
-            let words = ["what it takes, and what it does"];
-            notice(frame, inner, &Notice::empty(look, "no workflow is chosen", &words), look);
-            return;
-        }
-    };
-    let text = Text::from(describe(workflow, detail, screen.changes(), shared));
-    let page = Paragraph::new(text).wrap(Wrap { trim: false }).scroll((screen.above, 0));
-    frame.render_widget(page, inner);
 }

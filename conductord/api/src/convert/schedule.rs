@@ -54,6 +54,7 @@ pub(crate) fn draft(given: v1::ScheduleSpec, edits_version: Option<u32>) -> Answ
         missed_window_ms: given.missed_window_ms,
         jitter_ms: given.jitter_ms,
         description: request::text("description", given.description)?,
+        subject: request::text("name of the data subject", given.subject)?,
         edits_version,
     })
 }
@@ -93,6 +94,7 @@ pub(crate) fn spec(spec: &Spec) -> v1::ScheduleSpec {
         missed_window_ms: spec.missed_window_ms,
         jitter_ms: spec.jitter_ms,
         description: spec.description.clone(),
+        subject: spec.subject.clone(),
     }
 }
 

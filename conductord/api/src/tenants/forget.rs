@@ -1,12 +1,15 @@
 //! Forgetting: a tenant, asked for in the home tenant, or a data subject of the tenant that is acted in.
 
 use conductor_domain::{
-    org::identity::HOME_TENANT, scope::Scope, trust::forgotten::Gone, work::run::check_subject,
+    org::identity::HOME_TENANT,
+    scope::Scope,
+    trust::forgotten::{self, Gone},
+    work::run::check_subject,
 };
 use conductor_engine::{
     command::{Answer, Command},
     ports::subject_digest,
-    service::Forgettable,
+    service::{Forgettable, ReadError},
 };
 use conductor_protocol::v1;
 
@@ -22,6 +25,8 @@ use crate::{
 const SUBJECTS_MAX: usize = 1_000;
 /// Runs that a dry run names.
 const RUNS_MAX: usize = 100;
+/// Schedules that a dry run names.
+const SCHEDULES_MAX: usize = 100;
 
 pub(super) async fn tenant(
     call: &Call,
@@ -75,11 +80,22 @@ async fn forget(
     if how.dry_run {
         call.may_ask(scope, ask).await?;
         let engine = call.engine().clone();
-        let looked = on_disk(move || engine.forgettable(&tenant, &subject_digest)).await?;
+        let (of, whom) = (tenant.clone(), subject_digest.clone());
+        let looked = on_disk(move || engine.forgettable(&of, &whom)).await?;
+        let looked = looked.ok_or_else(|| forgotten::unknown(&tenant, &subject_digest))?;
         return Ok(would(looked, digest));
     }
     let reason = request::reason(how.reason)?;
     let key = idempotency(key, &(convert::scope(scope), &tenant, digest, &reason))?;
+    // A name that nothing has is told now, not once somebody has approved it. What repeats a request that was
+    // carried out finds no key either: the kernel knows what it was answered then.
+    if key.is_none() {
+        call.may_ask(scope, ask).await?;
+        let (engine, of, whom) = (call.engine().clone(), tenant.clone(), subject_digest.clone());
+        if !on_disk(move || Ok::<_, ReadError>(engine.seals_for(&of, &whom))).await? {
+            return Err(forgotten::unknown(&tenant, &subject_digest).into());
+        }
+    }
     let command = Command::Forget { tenant, subject_digest, reason };
     match call.change(scope, ask, command, key).await? {
         Answer::Forgotten(gone) => Ok(done(&gone)),
@@ -107,6 +123,8 @@ fn would(looked: Forgettable, digest: &str) -> v1::ForgetResponse {
     in_the_way.extend(looked.approvals.iter().map(|id| format!("approval {id} waits")));
     in_the_way.extend(looked.glasses.iter().map(|id| format!("{id} is not reviewed")));
     in_the_way.extend(looked.incidents.iter().map(|id| format!("incident {id} is open")));
+    let schedules = looked.schedules_going_on.iter();
+    in_the_way.extend(schedules.map(|name| format!("schedule {name} goes on")));
     in_the_way.extend(looked.held.iter().map(|id| format!("artifact {id} is held")));
     v1::ForgetResponse {
         seq: 0,
@@ -119,6 +137,7 @@ fn would(looked: Forgettable, digest: &str) -> v1::ForgetResponse {
         contents: looked.contents,
         unsealed: looked.unsealed,
         in_the_way,
+        schedules: looked.schedules.into_iter().take(SCHEDULES_MAX).collect(),
     }
 }
 

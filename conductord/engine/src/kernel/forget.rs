@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use conductor_domain::{
     event::Event,
+    intent::schedule::goes_on,
     trust::forgotten::{self, Gone, InTheWay, Wanted},
 };
 use conductor_protocol::id::{ApprovalId, DecisionId};
@@ -84,6 +85,10 @@ impl Turn<'_> {
         let broken = state.glasses.of_tenant(tenant).map(|glass| glass.approval);
         let incidents = state.incidents.of_tenant(tenant).filter(|one| one.ended.is_none());
         let incidents = incidents.filter(|one| about(one.approval)).map(|one| one.id);
+        let schedules = state.schedules.all().filter(|known| {
+            !whole && known.scope.tenant == tenant && meant(&known.spec.subject) && goes_on(known)
+        });
+        let schedules = schedules.map(|known| known.name.clone()).collect();
         let mut artifacts = Vec::new();
         for artifact in self.archive.held_artifacts(tenant)? {
             if whole || meant(&self.subject_of_run(tenant, artifact.run)) {
@@ -104,6 +109,7 @@ impl Turn<'_> {
             glasses: broken.filter(|id| about(*id)).collect(),
             incidents: incidents.collect(),
             held: artifacts,
+            schedules,
         };
         let wanted = Wanted {
             tenant: tenant.to_owned(),

@@ -52,7 +52,6 @@ use conductor_domain::{
     time::Timestamp,
     trust::{
         decision::Denials,
-        receipt::Issued,
         unsigned::{self, Refusals},
     },
     work::task,
@@ -75,6 +74,7 @@ use crate::{
     facts::TenantDefaults,
     limits,
     ports::{Archive, Completion, Dice, Keyring, Ledger, Order, Rules, WorkerHello},
+    receipts::Made,
     runbooks::Memo,
     sealing::MemoryKeyring,
     state::State,
@@ -160,7 +160,7 @@ pub enum Input {
         /// Whom to answer.
         ticket: Ticket,
         /// Each with where its record belongs.
-        made: Vec<(Scope, Issued)>,
+        made: Vec<Made>,
     },
     /// What became of an order to replace the key that signs the log.
     SigningKey {

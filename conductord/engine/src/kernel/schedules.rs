@@ -137,6 +137,14 @@ impl Turn<'_> {
 
     /// Settles a due time: by a run of its owner, or with the reason why there is none.
     fn fire(&mut self, schedule: &Schedule, due: Timestamp, cause: Cause) -> bool {
+        // What is decided of it is theirs, too, whom it is about.
+        let before = self.about_subject(&schedule.scope, schedule.spec.subject.clone());
+        let started = self.start_due(schedule, due, cause);
+        self.about = before;
+        started
+    }
+
+    fn start_due(&mut self, schedule: &Schedule, due: Timestamp, cause: Cause) -> bool {
         let spec = &schedule.spec;
         let workflow = (spec.workflow.as_str(), spec.workflow_version.as_str());
         // As its owner, with the roles held now.
@@ -160,6 +168,7 @@ impl Turn<'_> {
                 due,
                 cause,
             }),
+            subject: spec.subject.clone(),
             ..StartRequest::new(id, spec.inputs.clone(), context.ruling.id)
         };
         let author =
@@ -295,7 +304,8 @@ impl Turn<'_> {
         self.refuse_flawed(context, workflow)?;
         // What could not be started now will not start at night either.
         let inputs = draft.inputs.clone();
-        let trial = StartRequest::new(RunId::from_bits(0), inputs, context.ruling.id);
+        let plain = StartRequest::new(RunId::from_bits(0), inputs, context.ruling.id);
+        let trial = StartRequest { subject: draft.subject.clone(), ..plain };
         run::start(workflow, &context.scope, trial, self.now, &BOUNDS)?;
         let by = (&context.principal, context.ruling.id.to_string());
         Ok(schedule::set(known, name, draft, by, self.now)?.map(Event::ScheduleSet))

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use conductor_domain::time::Timestamp;
+use conductor_keys::signing::SignError;
 
 use super::{KeyringError, Owner};
 
@@ -70,6 +71,9 @@ pub enum LedgerError {
     /// The key that signs checkpoints can't do so now. Nothing is lost by it.
     #[error("sign a checkpoint: {0}")]
     Unsigned(String),
+    /// No checkpoint is signed while one key takes over from another, which is over in a moment.
+    #[error("sign a checkpoint: {}", SignError::HandingOver)]
+    HandingOver,
     /// A record that can't be taken.
     #[error("a record of {bytes} bytes is over the bound of {bytes_max}")]
     TooLarge {

@@ -10,6 +10,7 @@ mod keyring;
 mod ledger;
 mod logs;
 mod notify;
+mod read_through;
 mod rules;
 mod secrets;
 mod signing;
@@ -31,6 +32,7 @@ pub use ledger::{
 };
 pub use logs::{LogDigest, LogKey, LogRead, LogStore, LogStreamKind};
 pub use notify::{Courier, OutboxStore, Undelivered};
+pub use read_through::ReadThrough;
 pub use rules::Rules;
 pub use secrets::{SecretCatalogue, SecretState};
 pub use signing::KeyKeeper;

@@ -44,7 +44,10 @@ pub enum MakeError {
     Missing(u64),
     /// The key does not sign.
     #[error("sign receipts: {0}")]
-    Signer(String),
+    Signer(SignError),
+    /// Nothing is signed while one key takes over from another.
+    #[error("{}", SignError::HandingOver)]
+    HandingOver,
     /// Even the shortest statement is too long.
     #[error(
         "the receipt of ledger record {record} has {bytes} bytes, over the bound of {RECEIPT_STATEMENT_BYTES_MAX}"
@@ -55,6 +58,26 @@ pub enum MakeError {
         /// Bytes of its statement.
         bytes: usize,
     },
+}
+
+impl From<SignError> for MakeError {
+    fn from(error: SignError) -> Self {
+        match error {
+            SignError::HandingOver => Self::HandingOver,
+            error => Self::Signer(error),
+        }
+    }
+}
+
+/// A receipt that is not recorded yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// Where the record belongs.
+    pub scope: Scope,
+    /// Key that the record is sealed with; empty when it is not.
+    pub key_id: String,
+    /// The receipt.
+    pub issued: Issued,
 }
 
 /// What receipts are made of.
@@ -98,22 +121,18 @@ impl Maker {
     ///
     /// # Errors
     /// [`MakeError`], when none could be made. A record that stays out is tried with the next.
-    pub fn make(
-        &self,
-        sources: Sources<'_>,
-        records: &[u64],
-    ) -> Result<Vec<(Scope, Issued)>, MakeError> {
+    pub fn make(&self, sources: Sources<'_>, records: &[u64]) -> Result<Vec<Made>, MakeError> {
         let Some(first) = records.first() else { return Ok(Vec::new()) };
         let state = self.state(sources.ledger, *first)?;
         let look = Look::new(sources);
         let (mut made, mut bytes, mut failed) = (Vec::with_capacity(records.len()), 0, None);
         for record in records.iter().filter(|record| **record <= state.size) {
             match self.one(&look, &state, *record) {
-                Ok((scope, issued)) => {
-                    bytes += issued.bundle.len();
-                    made.push((scope, issued));
+                Ok(one) => {
+                    bytes += one.issued.bundle.len();
+                    made.push(one);
                 }
-                Err(error @ MakeError::Signer(_)) => return Err(error),
+                Err(error @ (MakeError::Signer(_) | MakeError::HandingOver)) => return Err(error),
                 // What is wrong with one record is in nobody else's way.
                 Err(error) => failed = failed.or(Some(error)),
             }
@@ -136,22 +155,17 @@ impl Maker {
 
     /// A checkpoint over everything durable, by the key of that length of the log.
     fn state(&self, ledger: &dyn LedgerReader, record: u64) -> Result<State, MakeError> {
-        let failed = |error: SignError| MakeError::Signer(error.to_string());
         let proof = ledger.inclusion_proof(record, ledger.last_seq())?;
-        let signer = self.ring.key_for(proof.tree_size).map_err(failed)?;
-        let note = sign_checkpoint(&[&*signer], proof.tree_size, &proof.root).map_err(failed)?;
+        let signer = self.ring.key_for(proof.tree_size)?;
+        let note = sign_checkpoint(&[&*signer], proof.tree_size, &proof.root)?;
         Ok(State { key: signer.verifier(), signer, size: proof.tree_size, note })
     }
 
-    fn one(
-        &self,
-        look: &Look<'_>,
-        state: &State,
-        record: u64,
-    ) -> Result<(Scope, Issued), MakeError> {
+    fn one(&self, look: &Look<'_>, state: &State, record: u64) -> Result<Made, MakeError> {
         let mut read = look.read(record - 1, 1)?;
         let kept = read.pop().filter(|kept| kept.seq == record);
-        let envelope: Option<Envelope> = record::decode(&kept.ok_or(MakeError::Missing(record))?)?;
+        let kept = kept.ok_or(MakeError::Missing(record))?;
+        let envelope: Option<Envelope> = record::decode(&kept)?;
         // What nobody can read any more is due to nobody.
         let envelope = envelope.ok_or(MakeError::Missing(record))?;
         debug_assert!(is_due(&envelope.event), "{record}");
@@ -166,8 +180,7 @@ impl Maker {
             envelope: &envelope,
         };
         let bytes = shortened(look, &found)?;
-        let signature =
-            signed(&*state.signer, &bytes).map_err(|error| MakeError::Signer(error.to_string()))?;
+        let signature = signed(&*state.signer, &bytes)?;
         let bundle = Bundle::of_statement(bytes, signature, &state.key).to_json();
         let issued = Issued {
             receipt: found.receipt,
@@ -178,7 +191,7 @@ impl Maker {
             recorded_at: envelope.at,
             bundle,
         };
-        Ok((envelope.scope, issued))
+        Ok(Made { scope: envelope.scope, key_id: kept.key_id, issued })
     }
 }
 

@@ -16,7 +16,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-pub use maker::{MakeError, Maker, Sources};
+pub use maker::{Made, MakeError, Maker, Sources};
 pub use notary::{Notary, Standing};
 
 /// Bundles, and what names a verifier of them.

@@ -6,7 +6,7 @@ mod memory;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, ops::Deref, sync::Arc};
 
 use conductor_keys::sealing::record_context;
 use serde::Deserialize;
@@ -14,8 +14,8 @@ use serde::Deserialize;
 pub use memory::MemoryKeyring;
 
 use crate::ports::{
-    CheckpointJob, ConsistencyProof, InclusionProof, KeyFound, Keyring, Ledger, LedgerError,
-    LedgerReader, Record, RecordDraft, SignedCheckpoint, VerifyReport,
+    CheckpointJob, KeyFound, Keyring, Ledger, LedgerError, LedgerReader, ReadThrough, Record,
+    RecordDraft, SignedCheckpoint,
 };
 
 /// The writer's side.
@@ -74,105 +74,41 @@ impl<L: Ledger> Ledger for SealingLedger<L> {
     }
 }
 
-/// The readers' side.
-#[derive(Clone)]
-pub struct OpenedLedger {
-    inner: Arc<dyn LedgerReader>,
-    keyring: Arc<dyn Keyring>,
+/// The readers' side: a ledger whose payloads are opened with the keys of a keyring.
+pub fn opened<L>(ledger: L, keyring: Arc<dyn Keyring>) -> impl LedgerReader
+where
+    L: Deref<Target: LedgerReader> + Send + Sync,
+{
+    ReadThrough::new(ledger, move |records| {
+        let forgotten = keyring.forgotten_tenants();
+        records.into_iter().map(|record| open(&*keyring, record, &forgotten)).collect()
+    })
 }
 
-impl std::fmt::Debug for OpenedLedger {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OpenedLedger").finish_non_exhaustive()
+fn open(
+    keyring: &dyn Keyring,
+    record: Record,
+    forgotten: &BTreeMap<String, u64>,
+) -> Result<Record, LedgerError> {
+    // From before payloads were sealed: no key opens it, and none can be destroyed.
+    if record.key_id.is_empty() {
+        let gone = !forgotten.is_empty() && is_of_forgotten(&record, forgotten);
+        return Ok(if gone { Record { payload: Vec::new(), ..record } } else { record });
     }
-}
-
-impl OpenedLedger {
-    /// A reader that opens with the keys of a keyring.
-    #[must_use]
-    pub fn new(inner: Arc<dyn LedgerReader>, keyring: Arc<dyn Keyring>) -> Self {
-        Self { inner, keyring }
-    }
-
-    fn opened(
-        &self,
-        record: Record,
-        forgotten: &BTreeMap<String, u64>,
-    ) -> Result<Record, LedgerError> {
-        // From before payloads were sealed: no key opens it, and none can be destroyed.
-        if record.key_id.is_empty() {
-            let gone = !forgotten.is_empty() && is_of_forgotten(&record, forgotten);
-            return Ok(if gone { Record { payload: Vec::new(), ..record } } else { record });
+    let Record { seq, at, key_id, payload } = record;
+    let payload = match keyring.key(&key_id)? {
+        // What is left of it: that there was something.
+        KeyFound::Destroyed(_) => Vec::new(),
+        KeyFound::Live(key) => {
+            let context = record_context(&key_id, seq, at.unix_ms);
+            key.open(&context, &payload).map_err(|error| LedgerError::Damaged {
+                seq,
+                place: "its payload".into(),
+                problem: error.to_string(),
+            })?
         }
-        let Record { seq, at, key_id, payload } = record;
-        let payload = match self.keyring.key(&key_id)? {
-            // What is left of it: that there was something.
-            KeyFound::Destroyed(_) => Vec::new(),
-            KeyFound::Live(key) => {
-                let context = record_context(&key_id, seq, at.unix_ms);
-                key.open(&context, &payload).map_err(|error| LedgerError::Damaged {
-                    seq,
-                    place: "its payload".into(),
-                    problem: error.to_string(),
-                })?
-            }
-        };
-        Ok(Record { seq, at, key_id, payload })
-    }
-}
-
-impl LedgerReader for OpenedLedger {
-    fn last_seq(&self) -> u64 {
-        self.inner.last_seq()
-    }
-
-    fn read(
-        &self,
-        after_seq: u64,
-        records_max: usize,
-        bytes_max: usize,
-    ) -> Result<Vec<Record>, LedgerError> {
-        let records = self.inner.read(after_seq, records_max, bytes_max)?;
-        let forgotten = self.keyring.forgotten_tenants();
-        records.into_iter().map(|record| self.opened(record, &forgotten)).collect()
-    }
-
-    fn read_sealed(
-        &self,
-        after_seq: u64,
-        records_max: usize,
-        bytes_max: usize,
-    ) -> Result<Vec<Record>, LedgerError> {
-        self.inner.read_sealed(after_seq, records_max, bytes_max)
-    }
-
-    fn latest_checkpoint(&self) -> Result<Option<SignedCheckpoint>, LedgerError> {
-        self.inner.latest_checkpoint()
-    }
-
-    fn tile(&self, level: u8, index: u64, width: u16) -> Result<Option<Vec<u8>>, LedgerError> {
-        self.inner.tile(level, index, width)
-    }
-
-    fn entries(&self, index: u64, width: u16) -> Result<Option<Vec<u8>>, LedgerError> {
-        self.inner.entries(index, width)
-    }
-
-    fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<VerifyReport, LedgerError> {
-        self.inner.verify(progress)
-    }
-
-    fn inclusion_proof(&self, seq: u64, tree_size: u64) -> Result<InclusionProof, LedgerError> {
-        self.inner.inclusion_proof(seq, tree_size)
-    }
-
-    fn consistency_proof(
-        &self,
-        old_size: u64,
-        new_size: u64,
-    ) -> Result<ConsistencyProof, LedgerError> {
-        self.inner.consistency_proof(old_size, new_size)
-    }
+    };
+    Ok(Record { seq, at, key_id, payload })
 }
 
 /// The part of an event's JSON that says whose it is.

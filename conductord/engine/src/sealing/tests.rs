@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use conductor_domain::time::Timestamp;
 
 use super::*;
-use crate::ports::{KeyringError, Owner};
+use crate::ports::{ConsistencyProof, InclusionProof, KeyringError, Owner, VerifyReport};
 
 /// Records as they are stored.
 #[derive(Clone, Default)]
@@ -87,12 +87,12 @@ fn draft(tenant: &str, subject: &str, text: &str) -> RecordDraft {
     RecordDraft { at: AT, owner, payload: text.into(), ..RecordDraft::default() }
 }
 
-fn sealed(batches: &[&[RecordDraft]]) -> (Log, Arc<MemoryKeyring>, OpenedLedger) {
+fn sealed(batches: &[&[RecordDraft]]) -> (Log, Arc<MemoryKeyring>, impl LedgerReader + use<>) {
     let (log, keyring) = (Log::default(), Arc::new(MemoryKeyring::seeded(7)));
     let as_port: Arc<dyn Keyring> = Arc::<MemoryKeyring>::clone(&keyring);
     let mut writer = SealingLedger::new(log.clone(), Arc::clone(&as_port));
     batches.iter().for_each(|batch| writer.append(batch).unwrap());
-    let reader = OpenedLedger::new(Arc::new(log.clone()), as_port);
+    let reader = opened(Arc::new(log.clone()), as_port);
     (log, keyring, reader)
 }
 

@@ -1,7 +1,8 @@
 //! What would be forgotten, for whoever only wants to know.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
+use conductor_domain::intent::schedule::{Schedule, goes_on};
 use conductor_protocol::id::{ApprovalId, ArtifactId, IncidentId, RunId};
 
 use super::{Engine, ReadError};
@@ -41,21 +42,44 @@ pub struct Forgettable {
     pub contents: u64,
     /// Artifacts that are held.
     pub held: Vec<ArtifactId>,
+    /// Names of schedules that would go with the rest.
+    pub schedules: Vec<String>,
+    /// Those of them that have to be paused or removed before.
+    pub schedules_going_on: Vec<String>,
     /// Ledger records of the tenant from before payloads were sealed: they stay readable.
     pub unsealed: u64,
 }
 
 impl Engine {
-    /// What would be forgotten with a tenant, or with a data subject of it by the SHA-256 of its name. Reads
-    /// the whole ledger.
+    /// Whether anything is sealed with a key of a tenant, or of a data subject of it by the SHA-256 of its
+    /// name.
+    #[must_use]
+    pub fn seals_for(&self, tenant: &str, digest: &str) -> bool {
+        !self.keys_of(tenant, digest).is_empty()
+    }
+
+    /// Ids of the keys, and whose each is.
+    fn keys_of(&self, tenant: &str, digest: &str) -> Vec<(String, Owner)> {
+        let mut held = self.keyring().held(tenant, None);
+        held.retain(|(_, owner)| digest.is_empty() || subject_digest(&owner.subject) == digest);
+        held
+    }
+
+    /// What would be forgotten with a tenant, or with a data subject of it by the SHA-256 of its name; none
+    /// when nothing is sealed with a key of theirs. Reads the whole ledger.
     ///
     /// # Errors
     /// [`ReadError`]
-    pub fn forgettable(&self, tenant: &str, digest: &str) -> Result<Forgettable, ReadError> {
+    pub fn forgettable(
+        &self,
+        tenant: &str,
+        digest: &str,
+    ) -> Result<Option<Forgettable>, ReadError> {
         let whole = digest.is_empty();
-        let meant = |owner: &Owner| whole || subject_digest(&owner.subject) == digest;
-        let held = self.keyring().held(tenant, None);
-        let held: Vec<_> = held.into_iter().filter(|(_, owner)| meant(owner)).collect();
+        let held = self.keys_of(tenant, digest);
+        if held.is_empty() {
+            return Ok(None);
+        }
         let views = self.views();
         let mut runs = BTreeSet::new();
         if whole {
@@ -89,8 +113,15 @@ impl Engine {
         let artifacts = artifacts.iter().filter(|artifact| of_them(&artifact.run));
         found.held = artifacts.map(|artifact| artifact.id).collect();
         found.runs = runs;
+        let about = |known: &Arc<Schedule>| whole || subject_digest(&known.spec.subject) == digest;
+        for known in views.schedules_of_tenant(tenant).into_iter().filter(about) {
+            if !whole && goes_on(&known) {
+                found.schedules_going_on.push(known.name.clone());
+            }
+            found.schedules.push(known.name.clone());
+        }
         self.count_records(tenant, &mut found)?;
-        Ok(found)
+        Ok(Some(found))
     }
 
     /// What has to end before a whole tenant is forgotten, besides its runs.

@@ -1,10 +1,10 @@
 //! Receipts that were made, and those that are looked up.
 
-use conductor_domain::{event::Event, scope::Scope, trust::receipt::Issued};
+use conductor_domain::{event::Event, trust::receipt::Issued};
 use conductor_protocol::id::RunId;
 
 use super::{Engine, ReadError};
-use crate::{command::Rejection, kernel::Input, views::ReceiptEntry};
+use crate::{command::Rejection, kernel::Input, receipts::Made, views::ReceiptEntry};
 
 impl Engine {
     /// Records receipts that were made; those whose records have one are nothing. It is durable, and in
@@ -12,7 +12,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Rejection`]
-    pub async fn issue_receipts(&self, made: Vec<(Scope, Issued)>) -> Result<(), Rejection> {
+    pub async fn issue_receipts(&self, made: Vec<Made>) -> Result<(), Rejection> {
         let input = move |ticket| Input::Receipts { ticket, made };
         self.call(Box::new(input), None).await.map(|_| ())
     }

@@ -11,7 +11,10 @@ use std::{
 };
 
 use super::{Shared, kernel_thread::chain};
-use crate::{limits::SIGN_AGAIN_MS, ports::CheckpointJob};
+use crate::{
+    limits::SIGN_AGAIN_MS,
+    ports::{CheckpointJob, LedgerError},
+};
 
 /// How the signing of checkpoints does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,14 +88,22 @@ pub(super) fn attempt(shared: &Shared, job: &mut CheckpointJob) -> bool {
         }
         Err(error) => {
             let problem = chain(&error);
-            metrics::counter!("conductor_checkpoints_failed_total").increment(1);
+            // It is over in a moment, and nothing is wrong.
+            let expected = matches!(error, LedgerError::HandingOver);
+            if !expected {
+                metrics::counter!("conductor_checkpoints_failed_total").increment(1);
+            }
             shared.signing.send_if_modified(|signing| {
                 let same = signing.problem.as_ref() == Some(&problem);
-                if !same {
-                    tracing::error!(problem, "no checkpoint is signed; nothing is lost by it");
-                    signing.problem = Some(problem);
+                match (same, expected) {
+                    (true, _) => return false,
+                    (_, true) => tracing::debug!(problem, "checkpoints wait"),
+                    (_, false) => {
+                        tracing::error!(problem, "no checkpoint is signed; nothing is lost by it");
+                    }
                 }
-                !same
+                signing.problem = Some(problem);
+                true
             });
             false
         }

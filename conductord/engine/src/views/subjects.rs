@@ -6,6 +6,7 @@ use std::{
 };
 
 use conductor_domain::{
+    intent::schedule::Schedule,
     trust::{
         artifact::{Artifact, Standing},
         forgotten::Gone,
@@ -21,7 +22,7 @@ use super::{
 use crate::ports::ViewError;
 
 impl Views {
-    /// The data subjects that runs of a tenant are about, each with how many.
+    /// The data subjects that runs and schedules of a tenant are about, each with its runs.
     ///
     /// # Errors
     /// [`ViewError`]
@@ -29,6 +30,11 @@ impl Views {
         let mut found: BTreeMap<String, BTreeSet<RunId>> = BTreeMap::new();
         for run in self.hot_runs(tenant).iter().filter(|run| !run.subject.is_empty()) {
             found.entry(run.subject.clone()).or_default().insert(run.id);
+        }
+        for known in self.schedules_of_tenant(tenant) {
+            if !known.spec.subject.is_empty() {
+                found.entry(known.spec.subject.clone()).or_default();
+            }
         }
         let (from, to) = key::of_subjects(tenant);
         self.store.scan(&from, &to, false, &mut |known, _| {
@@ -38,6 +44,13 @@ impl Views {
             true
         })?;
         Ok(found)
+    }
+
+    /// All schedules of a tenant.
+    #[must_use]
+    pub fn schedules_of_tenant(&self, tenant: &str) -> Vec<Arc<Schedule>> {
+        let hot = self.read();
+        hot.schedules.all().filter(|known| known.scope.tenant == tenant).cloned().collect()
     }
 
     /// All runs of a tenant that are about a data subject.

@@ -3,7 +3,10 @@
 use std::{io, sync::Arc};
 
 use conductor_engine::ports::{CheckpointJob, Ledger, LedgerError, RecordDraft, SignedCheckpoint};
-use conductor_keys::merkle::{Frontier, leaf_hash};
+use conductor_keys::{
+    merkle::{Frontier, leaf_hash},
+    signing::SignError,
+};
 
 use super::{
     BATCH_BYTES_MAX,
@@ -181,8 +184,8 @@ impl<D: Disk> Ledger for FilesLedger<D> {
         if size > 0 && self.shared.checkpoint_size() < size {
             match self.checkpoint() {
                 // Everything is durable; the next start signs what is not signed yet.
-                Err(LedgerError::Unsigned(problem)) => {
-                    tracing::warn!(problem, "stopped without a last checkpoint");
+                Err(error @ (LedgerError::Unsigned(_) | LedgerError::HandingOver)) => {
+                    tracing::warn!(problem = %error, "stopped without a last checkpoint");
                 }
                 signed => drop(signed?),
             }
@@ -207,7 +210,10 @@ impl<D: Disk> Ledger for FilesLedger<D> {
         let (shared, ring) = (Arc::clone(&self.shared), Arc::clone(&self.options.ring));
         Ok(Box::new(move || {
             let note = ring.sign_checkpoint(size, &root);
-            let note = note.map_err(|error| LedgerError::Unsigned(error.to_string()))?;
+            let note = note.map_err(|error| match error {
+                SignError::HandingOver => LedgerError::HandingOver,
+                error => LedgerError::Unsigned(error.to_string()),
+            })?;
             let verifier_key = ring.chain().at(size).to_string();
             let signed = SignedCheckpoint { note, size, root, verifier_key };
             shared.keep_checkpoint(&signed).map_err(refused("keep a checkpoint"))?;

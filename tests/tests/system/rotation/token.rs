@@ -59,42 +59,40 @@ fn private(path: &Path, text: &str) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
-impl Scene {
-    /// Starts it again with more in its configuration.
-    fn with(&mut self, more: &str) {
-        assert!(self.daemon.stop().success());
-        let tcp = self.host.trim_start_matches("http://");
-        let config = format!("listen = '{tcp}'\n{more}");
-        self.daemon.configure(config);
-        self.daemon.launch();
-    }
+/// Starts it again with more in its configuration.
+fn restart_with(scene: &mut Stage, more: &str) {
+    assert!(scene.daemon.stop().success());
+    let tcp = scene.host.trim_start_matches("http://");
+    let config = format!("listen = '{tcp}'\n{more}");
+    scene.daemon.configure(config);
+    scene.daemon.launch();
+}
 
-    fn place(&self) -> String {
-        let keys = self.keys();
-        let last = keys["keys"].as_array().unwrap().last().unwrap();
-        last["place"].as_str().unwrap_or_default().to_owned()
-    }
+fn place(scene: &Stage) -> String {
+    let keys = keys(scene);
+    let last = keys["keys"].as_array().unwrap().last().unwrap();
+    last["place"].as_str().unwrap_or_default().to_owned()
+}
 
-    fn signs_on(&self, key: &str) {
-        drop(self.owner().call(&["run", "noop", "--follow"]).exits(0));
-        let last = self.owner().json(&["status"])["ledgerSeq"].as_u64();
-        until("the key in force signs what there is", || {
-            let newest = self.owner().json(&["ledger", "checkpoint"]);
-            newest["verifierKey"] == *key && newest["size"].as_u64() >= last
-        });
-    }
+fn signs_on(scene: &Stage, key: &str) {
+    drop(scene.owner().call(&["run", "noop", "--follow"]).exits(0));
+    let last = scene.owner().json(&["status"])["ledgerSeq"].as_u64();
+    until("the key in force signs what there is", || {
+        let newest = scene.owner().json(&["ledger", "checkpoint"]);
+        newest["verifierKey"] == *key && newest["size"].as_u64() >= last
+    });
 }
 
 #[test]
 fn a_key_in_a_token_takes_over_from_a_key_file_and_signs_after_a_start() {
-    let mut scene = Scene::set();
+    let mut scene = scene();
     let folder = scene.daemon.folder().to_owned();
     let Some(public) = token(&folder) else {
         return skipped("no token: apt-get install softhsm2 opensc");
     };
     let conf = folder.join("softhsm2.conf").display().to_string();
     scene.daemon.environment(vec![("SOFTHSM2_CONF", conf)]);
-    let before = scene.evidence("before");
+    let before = evidence(&scene, "before");
     let first = scene.owner().json(&["ledger", "checkpoint"])["verifierKey"].clone();
     let first = first.as_str().unwrap().to_owned();
     let pin = folder.join("hsm.pin");
@@ -108,23 +106,23 @@ fn a_key_in_a_token_takes_over_from_a_key_file_and_signs_after_a_start() {
 
     // A PIN that is wrong: nothing is handed over, and it is said why.
     private(&pin, "00000000\n");
-    scene.with(&table("signing.next.pkcs11"));
-    scene.rotate();
+    restart_with(&mut scene, &table("signing.next.pkcs11"));
+    rotate(&scene);
     until("it failed", || {
-        scene.keys()["failedProblem"].as_str().is_some_and(|why| why.contains("PinIncorrect"))
+        keys(&scene)["failedProblem"].as_str().is_some_and(|why| why.contains("PinIncorrect"))
     });
-    assert_eq!(scene.count(), 1);
-    scene.signs_on(&first);
+    assert_eq!(count(&scene), 1);
+    signs_on(&scene, &first);
 
     private(&pin, &format!("{PIN}\n"));
-    scene.rotate();
-    until("the token's key is in force", || scene.count() == 2);
-    assert!(scene.place().contains("the key `ledger-2` of the token `conductor`"));
+    rotate(&scene);
+    until("the token's key is in force", || count(&scene) == 2);
+    assert!(place(&scene).contains("the key `ledger-2` of the token `conductor`"));
     let data = scene.daemon.data_dir();
     assert!(!data.join("key").exists(), "the key file is put aside");
     let old = fs::read_dir(&data).unwrap().flatten().map(|entry| entry.file_name());
     assert!(old.into_iter().any(|name| name.to_string_lossy().ends_with(".old")));
-    let after = scene.evidence("after");
+    let after = evidence(&scene, "after");
 
     // Both keys signed the handover, and whoever has the first one follows it.
     let chain = folder.join("log-keys.json");
@@ -142,10 +140,10 @@ fn a_key_in_a_token_takes_over_from_a_key_file_and_signs_after_a_start() {
     // After a kill, and with the table where it belongs now.
     scene.daemon.kill();
     scene.daemon.launch();
-    scene.signs_on(&second);
-    scene.with(&table("signing.pkcs11"));
-    scene.signs_on(&second);
-    assert_eq!(scene.count(), 2);
+    signs_on(&scene, &second);
+    restart_with(&mut scene, &table("signing.pkcs11"));
+    signs_on(&scene, &second);
+    assert_eq!(count(&scene), 2);
     drop(scene.owner().call(&["ledger", "verify"]).exits(0));
     is_kept_to_itself(&scene);
     assert!(scene.daemon.stop().success());
@@ -154,7 +152,7 @@ fn a_key_in_a_token_takes_over_from_a_key_file_and_signs_after_a_start() {
 }
 
 /// Receipts and packs of both times, and the whole log, by the first key and the chain.
-fn verifies(scene: &Scene, evidence: [&[String; 2]; 2], (first, chain): (&str, &Path)) {
+fn verifies(scene: &Stage, evidence: [&[String; 2]; 2], (first, chain): (&str, &Path)) {
     let chain = chain.to_str().unwrap();
     for file in evidence.into_iter().flatten() {
         let verify = ["receipts", "verify", file, "--key", first, "--chain", chain];
@@ -171,7 +169,7 @@ fn verifies(scene: &Scene, evidence: [&[String; 2]; 2], (first, chain): (&str, &
 }
 
 /// No task gets the PIN, and it stands nowhere.
-fn is_kept_to_itself(scene: &Scene) {
+fn is_kept_to_itself(scene: &Stage) {
     let owner = scene.owner();
     owner.publish(CURIOUS);
     let run = owner.start("curious", &[]);

@@ -89,7 +89,7 @@ impl Screen {
         self.seen.emulator.lock().unwrap().screen().contents()
     }
 
-    /// Waits until the console has the terminal: its own screen, no cursor.
+    /// Waits until the console has the terminal: its own screen.
     pub(crate) fn is_the_console_s(&self) {
         self.wait("the console's screen", vt100::Screen::alternate_screen);
     }

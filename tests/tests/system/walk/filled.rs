@@ -144,7 +144,7 @@ impl Filler<'_> {
             "TenantPatch.data_sensitivity" => "public",
             "TenantPatch.region" => "local",
             "Names.names" => "local",
-            "StartRunRequest.subject" => return None,
+            "StartRunRequest.subject" | "ScheduleSpec.subject" => return None,
             "ForgetSubjectRequest.subject" => "customer-4711",
             // The workflow is named: what is planned is what is there.
             "PlanRunRequest.manifest" => return None,

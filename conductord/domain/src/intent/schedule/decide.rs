@@ -64,6 +64,9 @@ pub struct Draft {
     pub jitter_ms: u64,
     /// What it is for.
     pub description: String,
+    /// The data subject that its runs are about; empty for none, or for the one that it has.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subject: String,
     /// The version that the caller edits; 0 when it must not exist.
     pub edits_version: Option<u32>,
 }
@@ -154,6 +157,7 @@ pub fn specify(draft: Draft, known: Option<&Schedule>, now: Timestamp) -> Result
         missed_window_ms,
         jitter_ms: draft.jitter_ms,
         description: draft.description,
+        subject: about(draft.subject, known)?,
     })
 }
 
@@ -245,6 +249,19 @@ pub fn backfill(
     }
     let (name, cause) = (known.name.clone(), super::Cause::Backfill);
     Ok(Queued { name, due, cause, decision })
+}
+
+/// Whom it is about. Were that to change, the records of one schedule would be sealed with several keys, and
+/// what it said before would come back when somebody is forgotten.
+fn about(subject: String, known: Option<&Schedule>) -> Result<String, Refusal> {
+    let Some(known) = known else { return Ok(subject) };
+    if !subject.is_empty() && subject != known.spec.subject {
+        return Err(invalid(
+            "whom a schedule is about can't be changed: its records are sealed with one key",
+            "set another schedule with that `--subject`, and remove this one",
+        ));
+    }
+    Ok(known.spec.subject.clone())
 }
 
 /// There is no such schedule.

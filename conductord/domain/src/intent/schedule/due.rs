@@ -85,6 +85,14 @@ pub fn next_waiting(schedule: &Schedule) -> Option<(Timestamp, Cause)> {
     waits.or_else(|| schedule.backlog.front().map(|due| (*due, Cause::Backfill)))
 }
 
+/// Whether it starts something by itself, now or later.
+#[must_use]
+pub fn goes_on(schedule: &Schedule) -> bool {
+    let waits = !schedule.waiting.is_empty() || !schedule.backlog.is_empty();
+    let is_due = |plan: Plan| plan.next_after(schedule.settled).is_some();
+    schedule.paused.is_none() && (waits || Plan::of(&schedule.spec).is_ok_and(is_due))
+}
+
 impl Owed {
     fn of(schedule: &Schedule, plan: &Plan, now: Timestamp) -> Option<Self> {
         if schedule.paused.is_some() {

@@ -26,7 +26,7 @@ use crate::{
 pub use decide::{
     Change, Draft, DraftTrigger, backfill, not_found, pause, remove, resume, set, specify,
 };
-pub use due::{Arrivals, arrivals, held_up, next_waiting};
+pub use due::{Arrivals, arrivals, goes_on, held_up, next_waiting};
 pub use event::{Paused, Queued, Removed, Resumed, Set, Skipped};
 pub use fire::Plan;
 pub(crate) use fire::point_in;
@@ -111,6 +111,10 @@ pub struct Spec {
     /// What it is for, in the caller's words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
+    /// The data subject that its runs are about; empty for none. It stays for as long as the schedule is
+    /// there: all that is recorded of it is sealed with one key, and goes with that as a whole.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subject: String,
 }
 
 /// Why a due time is to be run.

@@ -41,6 +41,7 @@ fn spec(trigger: Trigger, zone: &str) -> Spec {
         missed_window_ms: limits::MISSED_WINDOW_MS_DEFAULT,
         jitter_ms: 0,
         description: String::new(),
+        subject: String::new(),
     }
 }
 

@@ -43,6 +43,8 @@ pub struct InTheWay {
     pub incidents: Vec<IncidentId>,
     /// Artifacts that are held.
     pub held: Vec<ArtifactId>,
+    /// Schedules that start something about the data subject, by name.
+    pub schedules: Vec<String>,
 }
 
 /// Forgets.
@@ -60,15 +62,7 @@ pub fn forget(wanted: Wanted, in_the_way: &InTheWay) -> Result<Forgotten, Refusa
         ));
     }
     if keys.is_empty() {
-        let message = match whole {
-            true => format!("nothing is sealed with a key of tenant `{tenant}`"),
-            false => {
-                format!("tenant `{tenant}` has no key of the data subject sha256:{subject_digest}")
-            }
-        };
-        let hint = "`conductor subjects list` shows whom runs are about; what is from before payloads were \
-                    sealed can't be forgotten";
-        return Err(Refusal::new(Code::SubjectUnknown, message, hint));
+        return Err(unknown(&tenant, &subject_digest));
     }
     if whole && in_the_way.goes_on {
         return Err(held_up(
@@ -76,8 +70,9 @@ pub fn forget(wanted: Wanted, in_the_way: &InTheWay) -> Result<Forgotten, Refusa
             format!("`conductor tenant suspend {tenant} --reason …` lets nothing start in it"),
         ));
     }
-    let InTheWay { runs: open, approvals, glasses, incidents, held, .. } = in_the_way;
+    let InTheWay { runs: open, approvals, glasses, incidents, held, schedules, .. } = in_the_way;
     let kinds = [
+        ("schedules go on", names(schedules), "remove them, or pause them: they go with the rest"),
         ("runs have not ended", names(open), "wait for their ends, or cancel them"),
         ("approvals wait", names(approvals), "have them answered, or withdrawn"),
         ("broken glass is not reviewed", names(glasses), "have it reviewed"),
@@ -90,6 +85,24 @@ pub fn forget(wanted: Wanted, in_the_way: &InTheWay) -> Result<Forgotten, Refusa
         }
     }
     Ok(Forgotten { tenant, subject_digest, keys, runs, reason, decision })
+}
+
+/// Nothing is sealed with a key of a tenant, or of a data subject of it by the SHA-256 of its name.
+#[must_use]
+pub fn unknown(tenant: &str, subject_digest: &str) -> Refusal {
+    let (message, hint) = match subject_digest {
+        "" => (
+            format!("nothing is sealed with a key of tenant `{tenant}`"),
+            "`conductor tenant list` shows which there are; what is from before payloads were sealed can't be \
+             forgotten",
+        ),
+        digest => (
+            format!("tenant `{tenant}` has no key of the data subject sha256:{digest}"),
+            "`conductor subjects list` shows whom runs and schedules are about; what is from before payloads \
+             were sealed can't be forgotten",
+        ),
+    };
+    Refusal::new(Code::SubjectUnknown, message, hint)
 }
 
 fn names<T: std::fmt::Display>(ids: &[T]) -> (usize, String) {

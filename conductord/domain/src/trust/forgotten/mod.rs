@@ -10,6 +10,6 @@ mod event;
 mod tests;
 mod view;
 
-pub use decide::{InTheWay, Wanted, forget};
+pub use decide::{InTheWay, Wanted, forget, unknown};
 pub use event::Forgotten;
 pub use view::{Forgets, Gone};

@@ -48,6 +48,9 @@ fn what_is_open_or_held_is_named() {
     let told = refused(InTheWay { runs: runs.clone(), ..InTheWay::default() });
     assert!(told.starts_with("7 runs") && told.contains(&runs[4].to_string()), "{told}");
     assert!(!told.contains(&runs[5].to_string()) && told.ends_with('…'), "{told}");
+    let schedules = vec!["statement".to_owned()];
+    let told = refused(InTheWay { schedules, ..InTheWay::default() });
+    assert!(told.starts_with("1 schedules go on: statement"), "{told}");
     let held = vec![ArtifactId::from_bits(9)];
     let told = refused(InTheWay { held: held.clone(), ..InTheWay::default() });
     assert!(told.contains(&held[0].to_string()), "{told}");

@@ -4,7 +4,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_domain::{
     event::Event,
-    org::tenant::{Change, OpenRuns},
+    intent::schedule::{Change, Draft},
+    org::tenant::{self, OpenRuns},
+    scope::Scope,
     trust::artifact::{Flags, Kind, Location, Recorded, Signature},
     work::tracked,
 };
@@ -15,13 +17,15 @@ use conductor_protocol::{
 };
 use serde_json::Map;
 
-use super::bench::{Bench, code, started};
+use super::{
+    bench::{Bench, code, started},
+    receipts::receipts,
+    schedules::{MINUTE, change, every, pass, set},
+};
 use crate::{
     command::{Answer, Command, Rejection, RunChange},
     forgetting::{destroy, due},
-    ports::{
-        Archive as _, Keyring as _, LedgerError, LedgerReader, Outcome, Record, subject_digest,
-    },
+    ports::{Archive as _, Keyring as _, Outcome, ReadThrough, Record, subject_digest},
     views::{self, RunFilter, digest},
 };
 
@@ -106,7 +110,10 @@ fn what_is_forgotten_is_as_if_it_had_never_been() {
     assert!(bench.views.run("default", stays).unwrap().is_some());
     started(bench.start(None));
     // The same views as of a ledger that never had these records.
-    let without = Without(&bench, theirs);
+    let without = ReadThrough::new(&bench.ledger, |mut records: Vec<Record>| {
+        records.retain(|record| !theirs.contains(&record.seq));
+        Ok(records)
+    });
     let store = Arc::<super::bench::MapViews>::default();
     views::fold(&*store, &without, &mut |_, _| {}).unwrap();
     let whole = Arc::<super::bench::MapViews>::default();
@@ -119,6 +126,47 @@ fn what_is_forgotten_is_as_if_it_had_never_been() {
     });
     let named: Vec<_> = named.collect();
     assert_eq!(named[0].subject_digest, subject_digest(WHO));
+}
+
+#[test]
+fn a_schedule_is_theirs_whom_it_is_about_and_goes_with_the_rest() {
+    let mut bench = Bench::with_workflow();
+    bench.open_worker(true);
+    let about = |who: &str| Draft { subject: who.into(), ..every(MINUTE) };
+    set(&mut bench, "of-nobody", about("")).unwrap();
+    change(&mut bench, "of-nobody", Change::Remove).unwrap();
+    receipts(&mut bench);
+    let before = bench.ledger.records.len() as u64;
+    assert!(of_whom(&bench, WHO).is_empty());
+
+    set(&mut bench, "statement", about(WHO)).unwrap();
+    assert!(bench.views.subjects("default").unwrap().contains_key(WHO), "it has no run yet");
+    assert_eq!(code(set(&mut bench, "statement", about("x"))), Some(Code::ScheduleInvalid));
+    assert_eq!(code(set(&mut bench, "bad", about("two words"))), Some(Code::RequestInvalid));
+    pass(&mut bench, MINUTE);
+    let runs = bench.views.runs_of_subject("default", WHO).unwrap();
+    assert_eq!(runs.len(), 1);
+    for lease in bench.leases() {
+        bench.complete(&lease, Outcome::Succeeded).unwrap();
+    }
+    assert_eq!(code(forget(&mut bench, "default", WHO)), Some(Code::ForgettingHeldUp));
+    change(&mut bench, "statement", Change::Pause("they asked".into())).unwrap();
+    change(&mut bench, "statement", Change::Remove).unwrap();
+    // Their receipts, too, though there is no such schedule any more by now.
+    receipts(&mut bench);
+    let since: Vec<u64> = (before + 1..=bench.ledger.records.len() as u64).collect();
+    assert_eq!(of_whom(&bench, WHO), since);
+
+    set(&mut bench, "statement", about(WHO)).unwrap();
+    change(&mut bench, "statement", Change::Pause("they asked".into())).unwrap();
+    forget(&mut bench, "default", WHO).unwrap();
+    carry_out(&mut bench);
+    assert!(bench.views.schedule(&Scope::default(), "statement").is_none());
+    assert!(bench.views.subjects("default").unwrap().is_empty());
+    // Nothing of it comes back, and its name is free.
+    pass(&mut bench, 2 * MINUTE);
+    assert!(bench.leases().is_empty());
+    set(&mut bench, "statement", about("")).unwrap();
 }
 
 #[test]
@@ -179,14 +227,14 @@ fn within(bench: &mut Bench, tenant: &str, command: Command) -> Result<Answer, R
     bench.submit(context, command)
 }
 
-fn tenant_change(bench: &mut Bench, change: Change) -> Result<Answer, Rejection> {
+fn tenant_change(bench: &mut Bench, change: tenant::Change) -> Result<Answer, Rejection> {
     within(bench, "acme", Command::Tenant { change })
 }
 
 /// The tenant `acme` with a workflow and a run of it, and one that something else carries out and that has
 /// an artifact.
 fn acme(bench: &mut Bench) -> (RunId, RunId) {
-    tenant_change(bench, Change::Create(Box::default())).unwrap();
+    tenant_change(bench, tenant::Change::Create(Box::default())).unwrap();
     let source = "name: laws\nversion: 1.0.0\ntasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n";
     let manifest = Box::new(manifest::parse(source).unwrap());
     let publish = Command::Publish { manifest, provenance: Box::default(), signatures: Vec::new() };
@@ -242,7 +290,7 @@ fn a_whole_tenant_is_forgotten_and_may_begin_anew() {
     let (gone, tracked) = acme(&mut bench);
     bench.write_views();
     assert_eq!(code(forget(&mut bench, "acme", "")), Some(Code::ForgettingHeldUp));
-    tenant_change(&mut bench, Change::Suspend("left".into(), OpenRuns::Finish)).unwrap();
+    tenant_change(&mut bench, tenant::Change::Suspend("left".into(), OpenRuns::Finish)).unwrap();
     let Ok(Answer::Forgotten(said)) = forget(&mut bench, "acme", "") else { panic!() };
     assert_eq!((said.of.runs, said.of.keys.len()), (1, 1));
     carry_out(&mut bench);
@@ -294,51 +342,5 @@ fn contents_of_a_tenant_go_whoever_carried_its_runs_out_but_for_those_that_other
         assert_eq!(whole.into_iter().collect::<Vec<_>>(), [content(7), content(8)]);
         let of_run = bench.views.contents_only_of("acme", Some(&[run].into())).unwrap();
         assert_eq!(of_run.into_iter().collect::<Vec<_>>(), [content(8)]);
-    }
-}
-
-/// The ledger without some records, whose numbers nothing has.
-struct Without<'b>(&'b Bench, Vec<u64>);
-
-impl LedgerReader for Without<'_> {
-    fn last_seq(&self) -> u64 {
-        LedgerReader::last_seq(&self.0.ledger)
-    }
-
-    fn read(&self, after: u64, most: usize, bytes: usize) -> Result<Vec<Record>, LedgerError> {
-        let mut found = self.0.ledger.read(after, most, bytes)?;
-        found.retain(|record| !self.1.contains(&record.seq));
-        Ok(found)
-    }
-
-    fn latest_checkpoint(&self) -> Result<Option<crate::ports::SignedCheckpoint>, LedgerError> {
-        Ok(None)
-    }
-
-    fn tile(&self, _: u8, _: u64, _: u16) -> Result<Option<Vec<u8>>, LedgerError> {
-        Err(LedgerError::Poisoned)
-    }
-
-    fn entries(&self, _: u64, _: u16) -> Result<Option<Vec<u8>>, LedgerError> {
-        Err(LedgerError::Poisoned)
-    }
-
-    fn verify(
-        &self,
-        _: &mut dyn FnMut(u64, u64),
-    ) -> Result<crate::ports::VerifyReport, LedgerError> {
-        Err(LedgerError::Poisoned)
-    }
-
-    fn inclusion_proof(&self, _: u64, _: u64) -> Result<crate::ports::InclusionProof, LedgerError> {
-        Err(LedgerError::Poisoned)
-    }
-
-    fn consistency_proof(
-        &self,
-        _: u64,
-        _: u64,
-    ) -> Result<crate::ports::ConsistencyProof, LedgerError> {
-        Err(LedgerError::Poisoned)
     }
 }

@@ -192,6 +192,7 @@ fn schedule_every_hour(bench: &mut Bench, missed: Missed) {
         missed_window_ms: 0,
         jitter_ms: 0,
         description: String::new(),
+        subject: String::new(),
         edits_version: None,
     };
     let change = schedule::Change::Set(Box::new(draft));

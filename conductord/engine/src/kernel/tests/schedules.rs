@@ -37,11 +37,12 @@ pub(super) fn every(ms: u64) -> Draft {
         missed_window_ms: 0,
         jitter_ms: 0,
         description: String::new(),
+        subject: String::new(),
         edits_version: None,
     }
 }
 
-fn change(bench: &mut Bench, name: &str, change: Change) -> Result<Answer, Rejection> {
+pub(super) fn change(bench: &mut Bench, name: &str, change: Change) -> Result<Answer, Rejection> {
     let context = bench.context(None);
     bench.submit(context, Command::Schedule { name: name.into(), change })
 }
@@ -85,7 +86,7 @@ fn skipped(bench: &Bench) -> Vec<(Why, u64)> {
     skipped.collect()
 }
 
-fn pass(bench: &mut Bench, ms: u64) {
+pub(super) fn pass(bench: &mut Bench, ms: u64) {
     bench.now += ms;
     bench.step(vec![]);
 }

@@ -184,6 +184,7 @@ fn schedule_now_and_then(bench: &mut Bench, missed: Missed) {
         missed_window_ms: 0,
         jitter_ms: 0,
         description: String::new(),
+        subject: String::new(),
         edits_version: None,
     };
     let change = schedule::Change::Set(Box::new(draft));

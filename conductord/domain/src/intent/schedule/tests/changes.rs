@@ -16,6 +16,7 @@ fn draft(trigger: DraftTrigger) -> Draft {
         missed_window_ms: 0,
         jitter_ms: 0,
         description: String::new(),
+        subject: String::new(),
         edits_version: None,
     }
 }
@@ -104,6 +105,39 @@ fn an_edit_is_a_new_version_unless_nothing_changes() {
     }
     let gone = Draft { edits_version: Some(1), ..cron_draft("0 3 * * *") };
     assert_eq!(try_set(None, gone, 1), Err(Code::ScheduleVersionConflict));
+}
+
+#[test]
+fn whom_it_is_about_stays_for_as_long_as_it_is_there() {
+    let about = |who: &str, pattern| Draft { subject: who.into(), ..cron_draft(pattern) };
+    let first = try_set(None, about("customer-1", "0 2 * * *"), 1).unwrap().unwrap();
+    assert_eq!(first.spec.subject, "customer-1");
+    let known = schedule(first.spec, now());
+    for who in ["", "customer-1"] {
+        let edit = try_set(Some(&known), about(who, "0 3 * * *"), 1).unwrap().unwrap();
+        assert_eq!(edit.spec.subject, "customer-1", "{who}");
+        assert_eq!(try_set(Some(&known), about(who, "0 2 * * *"), 1), Ok(None), "{who}");
+    }
+    let of_nobody = schedule(cron("0 2 * * *", "Europe/Berlin"), now());
+    for (known, who) in [(&known, "customer-2"), (&of_nobody, "customer-1")] {
+        let refused = try_set(Some(known), about(who, "0 3 * * *"), 1);
+        assert_eq!(refused, Err(Code::ScheduleInvalid), "{who}");
+    }
+}
+
+#[test]
+fn one_that_rests_or_is_over_does_not_go_on() {
+    let mut known = schedule(cron("0 2 * * *", "UTC"), now());
+    assert!(goes_on(&known));
+    let pause = Pause { by: Principal::uid(1), reason: String::new(), at: now() };
+    known.paused = Some(pause);
+    assert!(!goes_on(&known));
+    let mut once = schedule(spec(Trigger::At { at: now() }, "UTC"), now() - 1);
+    assert!(goes_on(&once));
+    once.settled = now();
+    assert!(!goes_on(&once));
+    once.waiting.push_back((now(), Cause::Due));
+    assert!(goes_on(&once));
 }
 
 #[test]

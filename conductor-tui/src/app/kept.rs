@@ -1,0 +1,161 @@
+//! What the console keeps from one session to the next, in files of the user's own: the commands that
+//! were typed, and what was chosen in the palette. Names and ids, never what goes into a form.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions},
+    io::{self, Read as _, Write as _},
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::Timestamp;
+
+use super::used::Used;
+use crate::input::{HISTORY_MAX, is_harmless};
+
+/// Bytes of a file that are read; one that is longer is begun anew.
+const FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// Lines typed before, oldest first.
+const COMMANDS: &str = "commands";
+/// What was chosen, as JSON.
+const USED: &str = "used.json";
+
+/// Something to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// A command that was typed.
+    Command(String),
+    /// Something that was chosen, where, and when.
+    Used { place: String, what: String, at: Timestamp },
+}
+
+/// See the module. Without a folder nothing is kept.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Store {
+    folder: Option<PathBuf>,
+    /// One change at a time: each reads, changes and writes.
+    busy: Arc<Mutex<()>>,
+}
+
+impl Store {
+    pub(crate) fn new(folder: Option<PathBuf>) -> Self {
+        Self { folder, ..Self::default() }
+    }
+
+    /// The commands typed before, oldest first. What can't be read is begun anew.
+    pub(crate) fn commands(&self) -> Vec<String> {
+        let text = self.read(COMMANDS).unwrap_or_default();
+        let lines = text.lines().filter(|line| is_harmless(line)).map(str::to_owned);
+        let lines: Vec<String> = lines.collect();
+        lines[lines.len().saturating_sub(HISTORY_MAX)..].to_vec()
+    }
+
+    /// What was chosen before.
+    pub(crate) fn used(&self) -> Used {
+        let text = self.read(USED).unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    /// Keeps something. What other consoles have kept meanwhile stays.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be written.
+    pub(crate) fn keep(&self, keep: &Keep) -> Result<(), String> {
+        let _busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        let (name, text) = match keep {
+            Keep::Command(line) if is_harmless(line) => {
+                let mut lines = self.commands();
+                lines.retain(|known| known != line);
+                lines.push(line.clone());
+                let from = lines.len().saturating_sub(HISTORY_MAX);
+                (COMMANDS, lines[from..].join("\n") + "\n")
+            }
+            Keep::Command(_) => return Ok(()),
+            Keep::Used { place, what, at } => {
+                let mut used = self.used();
+                used.choose(place, what, *at);
+                (USED, serde_json::to_string(&used).map_err(|error| error.to_string())?)
+            }
+        };
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let path = folder.join(name);
+        put(&path, text.as_bytes()).map_err(|error| format!("write {}: {error}", path.display()))
+    }
+
+    /// A file's text; nothing where it is not there, too long, or could have been written by others.
+    fn read(&self, name: &str) -> Option<String> {
+        let file = File::open(self.folder.as_ref()?.join(name)).ok()?;
+        let found = file.metadata().ok()?;
+        let own = found.uid() == rustix::process::geteuid().as_raw() && found.mode() & 0o022 == 0;
+        if !own || found.len() > FILE_BYTES_MAX {
+            return None;
+        }
+        let mut text = String::new();
+        file.take(FILE_BYTES_MAX).read_to_string(&mut text).ok()?;
+        Some(text)
+    }
+}
+
+/// Writes a file that nobody else can read, whole or not at all.
+fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    let fresh = path.with_extension(format!("{}.new", std::process::id()));
+    match fs::remove_file(&fresh) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
+    file.write_all(bytes)?;
+    fs::rename(&fresh, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_there_again_and_nobody_else_reads_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("state/console");
+        let store = || Store::new(Some(place.clone()));
+        let at: Timestamp = "2026-11-21T14:03:22Z".parse().unwrap();
+        for line in ["runs", "theme light", "run d password=hunter2", "runs"] {
+            store().keep(&Keep::Command(line.to_owned())).unwrap();
+        }
+        let what = "workflow triage".to_owned();
+        store().keep(&Keep::Used { place: "p".into(), what: what.clone(), at }).unwrap();
+        assert_eq!(store().commands(), ["theme light", "runs"]);
+        assert!(store().used().score("p", &what, at) > 0.9);
+        for name in [COMMANDS, USED] {
+            assert_eq!(fs::metadata(place.join(name)).unwrap().mode() & 0o777, 0o600, "{name}");
+            let text = fs::read_to_string(place.join(name)).unwrap();
+            assert!(!text.contains("hunter2"), "{text}");
+        }
+        assert_eq!(fs::read_dir(&place).unwrap().count(), 2, "nothing is left beside");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_begun_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::new(Some(folder.path().to_owned()));
+        fs::write(folder.path().join(USED), "{ broken").unwrap();
+        fs::write(folder.path().join(COMMANDS), "runs\n").unwrap();
+        let open = fs::Permissions::from_mode(0o666);
+        fs::set_permissions(folder.path().join(COMMANDS), open).unwrap();
+        assert_eq!((store.used(), store.commands()), (Used::default(), Vec::new()));
+        store.keep(&Keep::Command("runs".into())).unwrap();
+        assert_eq!(store.commands(), ["runs"]);
+        let many = (0..2 * HISTORY_MAX).map(|n| format!("runs {n}\n")).collect::<String>();
+        fs::write(folder.path().join(COMMANDS), many).unwrap();
+        assert_eq!(store.commands().len(), HISTORY_MAX);
+        let nowhere = Store::default();
+        nowhere.keep(&Keep::Command("runs".into())).unwrap();
+        assert_eq!(nowhere.commands(), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,76 @@
+//! Writes down what happens to a console, as it happens.
+
+use std::{
+    fs::OpenOptions,
+    io::{self, BufWriter, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+use jiff::Timestamp;
+
+use super::{
+    Asked, Problem, RECORDING_BYTES_MAX, Setting,
+    noted::{Line, Noted},
+};
+use crate::app::{effect::Effect, model::Model, msg::What};
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Recorder<W: Write> {
+    out: W,
+    started: Timestamp,
+    asked: Asked,
+    written: u64,
+}
+
+impl Recorder<BufWriter<std::fs::File>> {
+    /// Begins a new file, which only its owner may read; never over one that is there.
+    ///
+    /// # Errors
+    ///
+    /// The file can't be made.
+    pub(crate) fn create(path: &Path, setting: &Setting) -> Result<Self, Problem> {
+        let failed = |error| Problem::File(path.display().to_string(), error);
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+        Self::begin(BufWriter::new(file.map_err(failed)?), setting).map_err(failed)
+    }
+}
+
+impl<W: Write> Recorder<W> {
+    /// Begins with the first line.
+    pub(crate) fn begin(mut out: W, setting: &Setting) -> io::Result<Self> {
+        let line = serde_json::to_string(setting)?;
+        writeln!(out, "{line}")?;
+        let written = line.len() as u64 + 1;
+        Ok(Self { out, started: setting.at, asked: Asked::default(), written })
+    }
+
+    /// Writes down what is about to happen. Once the file has its size nothing more is written.
+    pub(crate) fn note(&mut self, at: Timestamp, what: &What, model: &Model) -> io::Result<()> {
+        let Some(what) = Noted::of(what, model, &mut self.asked) else { return Ok(()) };
+        let ms = at.duration_since(self.started).as_millis();
+        let line = Line { ms: i64::try_from(ms).unwrap_or(i64::MAX), what };
+        let text = serde_json::to_string(&line)?;
+        self.written += text.len() as u64 + 1;
+        if self.written > RECORDING_BYTES_MAX {
+            return Ok(());
+        }
+        writeln!(self.out, "{text}")
+    }
+
+    /// What came of it: questions get their numbers.
+    pub(crate) fn asked(&mut self, effects: &[Effect]) {
+        self.asked.take(effects);
+    }
+
+    /// Everything is in the file.
+    pub(crate) fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn into_inner(self) -> W {
+        self.out
+    }
+}

@@ -1,0 +1,101 @@
+//! How a recorded console was started.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use conductor_protocol::v1::Scope;
+use jiff::{Timestamp, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::{Look, model::Start, used::Used},
+    input::{Grammar, KeyChange, KeyChanges, Keymap},
+    theme::{Choice, Depth, GlyphSet, ThemeStore},
+};
+
+/// The first line of a recording.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Setting {
+    /// The form of the file.
+    pub(crate) conductor_recording: u32,
+    /// Of the console that recorded.
+    pub(crate) version: String,
+    pub(crate) at: Timestamp,
+    pub(crate) size: (u16, u16),
+    pub(crate) theme: String,
+    pub(crate) ascii: bool,
+    pub(crate) reduced_motion: bool,
+    /// An IANA name.
+    pub(crate) zone: String,
+    pub(crate) scope: Scope,
+    pub(crate) read_only: bool,
+    pub(crate) endpoint: String,
+    /// Changes to the keymap.
+    pub(crate) keys: BTreeMap<String, Vec<String>>,
+    pub(crate) themes: Vec<String>,
+    /// What was chosen in the palette before: it gives its order.
+    pub(crate) used: Used,
+}
+
+impl Setting {
+    /// The start of a console that is recorded.
+    pub(crate) fn of(start: &Start, keys: &KeyChanges) -> Self {
+        Self {
+            conductor_recording: super::FORM,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            at: start.now,
+            size: start.size,
+            theme: start.look.palette.name.clone(),
+            ascii: std::ptr::eq(start.look.glyphs, GlyphSet::Ascii.glyphs()),
+            reduced_motion: start.look.reduced_motion,
+            zone: start.look.zone.iana_name().unwrap_or("UTC").to_owned(),
+            scope: start.scope.clone(),
+            read_only: start.read_only,
+            endpoint: start.endpoint.clone(),
+            keys: keys.iter().map(|(name, change)| (name.clone(), change.keys.clone())).collect(),
+            themes: start.themes.clone(),
+            used: start.used.clone(),
+        }
+    }
+
+    /// The start of a console that plays it, with the colours that this terminal has.
+    ///
+    /// # Errors
+    ///
+    /// What of it this console does not know.
+    pub(crate) fn start(&self, depth: Depth, grammar: fn() -> Grammar) -> Result<Start, String> {
+        let shipped = ThemeStore::shipped();
+        let choice = Choice { mono: depth == Depth::Mono, ..Choice::default() };
+        let change = |(name, keys): (&String, &Vec<String>)| {
+            (name.clone(), KeyChange { keys: keys.clone(), ..KeyChange::default() })
+        };
+        let keys: KeyChanges = self.keys.iter().map(change).collect();
+        // A theme of the recorder's own is not in the file.
+        let name = if choice.mono { "mono" } else { self.theme.as_str() };
+        let theme = shipped.theme(name).or_else(|_| shipped.theme("dark"));
+        let palette = theme.map_err(|problem| problem.to_string())?.at(depth);
+        let glyphs = if self.ascii { GlyphSet::Ascii } else { GlyphSet::Unicode };
+        Ok(Start {
+            now: self.at,
+            size: self.size,
+            look: Look {
+                palette,
+                choice,
+                glyphs: glyphs.glyphs(),
+                reduced_motion: self.reduced_motion,
+                zone: TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC),
+            },
+            scope: self.scope.clone(),
+            read_only: self.read_only,
+            bell: false,
+            endpoint: self.endpoint.clone(),
+            keymap: Keymap::new(&keys).map_err(|problem| problem.to_string())?,
+            themes: self.themes.clone(),
+            mouse: false,
+            grammar: LazyLock::new(grammar),
+            // What was typed in other sessions is nobody else's.
+            commands: Vec::new(),
+            used: self.used.clone(),
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! What the manual says of the full-screen console's screens and of what is typed into it.
+
+pub(super) const SCREENS_INTRO: &str = "The full-screen console has a screen for each of these, by its key. `?` lists the keys \
+     that work there, `Y` copies the command that gives the same, `y` copies what is chosen, `e` writes what is shown \
+     to a file, and `/` filters.";
+
+pub(super) const SCREENS: &[(&str, &str)] = &[
+    (
+        "Logs",
+        "The output of a run, of all its tasks and hosts beside one another: L on a run or a task, or :logs RUN [TASK]. It follows \
+     until the reader moves, says how many lines are new, and G follows again. / searches (n and N go on from there; the \
+     count says which match it is), & shows only lines with a text, or with !TEXT those without; A & !B is both. x and X go to the \
+     next error and the one before: e writes a file here as everywhere. m marks a line, M goes to the next mark. s 0 shows lines of all \
+     times, s 1 to s 4 those of the last 1, 5 and 15 minutes and of the last hour. f shows only the host of the line under the cursor, v \
+     one stream, H where lines are from by name, by letter or not, t when they came; w wraps long lines, Left and Right go through \
+     them by a third of the width. y copies the marked lines, or the one under the cursor, as they were written. 100,000 lines and \
+     24 MiB of text are kept; how many were let go is said above the first line and below the last.",
+    ),
+    (
+        "Runbooks (3, :runbooks, :workflows)",
+        "What can be run: version, signatures, state, policy's word on the risk, when it was last seen to \
+         work. Tab goes on to the page of the chosen one, where the prose and the step that it is about are \
+         marked together, and to its record: who signed it by which key, versions, reviews, runs. \
+         Enter opens and never starts anything; s runs, p plans, R rehearses, a reviews, d deprecates, \
+         D retires. v compares a version with the one below it, or with the one that m marked; t shows \
+         the difference as text.",
+    ),
+    (
+        "Plan (p on a runbook, :plan NAME, the palette)",
+        "What a run would do: the tasks in waves, what is done on which host, what nothing undoes, policy's \
+         word on every task, who is needed, how long it takes, the names of secrets, and what is different \
+         from the last plan of it in this session. Tab goes on to the next part. s starts just this plan: \
+         its digest goes along, and nothing starts if anything is different by then. y copies the digest, \
+         Y the command, e writes it to a file.",
+    ),
+    (
+        "Schedules (5, :schedules)",
+        "A time line for each schedule, with now near the left: when it is due, what was started, made up \
+         for, skipped or denied, when a freeze holds, and the first time after its zone's clock was put \
+         forward or back. + shows less time, and _ more, from an hour to 13 weeks. Times beyond those that \
+         the daemon has told are marked as not told.",
+    ),
+    (
+        "6 Policy",
+        "Decisions as they are made, and the chosen one explained: the rules that had a say and where they stand, what \
+         would change it, what it obliges to, the bundle, and the input as far as it is not masked. `/` takes outcome:, \
+         who:, action:, resource:, since:, until:, told:me, log:reads and words. `b` shows the bundles, what is refused \
+         and what drifts; `R` there goes back to one of before, after a question. `t` tries out a folder or an archive: \
+         which recorded decisions would flip, how many and for whom, and what it answers differently to questions that \
+         are made up. Its files are edited in your editor with Enter. Nothing is changed by a trial.",
+    ),
+    (
+        "7 Ledger",
+        "Events as they become durable. `p` proves the chosen record: the path of hashes from it to the root that is \
+         signed, checked in the console, with its receipt where it has one; `s` writes that receipt, or the proof. \
+         `c` shows the newest checkpoint, who cosigned it, and that each one continues the one before; `v` has the \
+         whole ledger verified, which `x` stops.",
+    ),
+    (
+        "8 Graph",
+        "One entity with the edges that end at it above and those that begin at it below. Enter walks, Backspace, `-` \
+         or `[` goes back; `f` shows one kind of edges; `b` what depends on it, `u` what it came from, `d` what came of \
+         it; `s` opens it on the screen of its kind; `/` with an id looks for an entity. See conductor-graph(7).",
+    ),
+];
+
+pub(super) const CONSOLE: &[(&str, &str)] = &[
+    (
+        "^p",
+        "The palette: everything that can be opened or done, by a part of its name. What was chosen often and \
+         lately comes first: each choice counts one, and half of that a week later. Beside each thing stands what \
+         policy asks for besides, such as `requires approval (2)`; what it refuses is dim, with the reason. A \
+         workflow opens a form made of its inputs' JSON Schema, then the plan, then the question whether to run it. \
+         What was typed into the form is there the next time, until the console ends; inputs that are `writeOnly`, \
+         `x-secret` or of the format `password` are neither shown nor remembered.",
+    ),
+    (
+        ":",
+        "A command, as in a shell, with or without `conductor`: those that have a place in the console are done \
+         there, and what changes something is asked about first. Of the others it says what to run in a shell, and \
+         the key that copies (y) copies it. Tab and S-Tab go through the completions, Up and Down through what was \
+         typed before, ^r searches it.",
+    ),
+    (
+        ":tenant NAME, :env NAME, :region NAME",
+        "Look at another tenant, environment or region. Commands that are copied from then on name it.",
+    ),
+    (
+        ":set NAME [on|off]",
+        "Until the console ends: mouse, bell, reduced_motion, read_only (which stays on). :set alone lists them.",
+    ),
+    ("- [ ]", "The screen before this one; back on the way that was come; forward again."),
+];

@@ -1,0 +1,93 @@
+//! Which typed lines may be written down: not those that may hold a secret.
+
+/// Names whose values nobody should find in a file.
+const SECRET_NAMES: [&str; 12] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "credential",
+    "apikey",
+    "api_key",
+    "api-key",
+    "private",
+    "bearer",
+    "pin",
+];
+/// Characters of a word without a break from which on it may be a key.
+const KEY_CHARS: usize = 24;
+
+/// Whether a line may be kept. One that begins with a blank is not, as in shells; nor is one with a
+/// value whose name sounds like a secret, with a login in an address, or with a word that looks like a
+/// key. Rather too many are left out than too few.
+pub(crate) fn is_harmless(line: &str) -> bool {
+    !line.starts_with(' ') && line.split([' ', '\'', '"']).all(is_harmless_word)
+}
+
+fn is_harmless_word(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let name = lower.split_once(['=', ':']).map_or(lower.as_str(), |(name, _)| name);
+    let parts = || name.split(['_', '-', '.']);
+    let named = SECRET_NAMES.iter().any(|secret| match *secret {
+        // Short words are parts of harmless ones.
+        "pin" => parts().any(|part| part == "pin"),
+        secret => name.contains(secret),
+    });
+    // The CLI's own groups are only words.
+    let group = matches!(lower.as_str(), "tokens" | "token" | "secrets");
+    let login = lower.contains("://") && lower.contains('@');
+    let value = word.split_once('=').map_or(word, |(_, value)| value);
+    (group || !named) && !login && !looks_like_a_key(value)
+}
+
+/// Long, of letters and digits mixed, and no id or digest of ours.
+fn looks_like_a_key(value: &str) -> bool {
+    let ours = ["run_", "apr_", "sha256:", "dec_", "wrk_", "inc_", "ses_", "tok_"];
+    if ours.iter().any(|prefix| value.starts_with(prefix)) {
+        return false;
+    }
+    value.split(['/', ',', '@', '.']).any(|part| {
+        let has = |kind: fn(&char) -> bool| part.chars().any(|c| kind(&c));
+        let (digits, letters) = (has(char::is_ascii_digit), has(char::is_ascii_alphabetic));
+        part.chars().count() >= KEY_CHARS && digits && letters
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_harmless;
+
+    #[test]
+    fn what_may_be_a_secret_is_not_kept() {
+        for line in [
+            "run deploy -i password=hunter2",
+            "run deploy db_password=hunter2",
+            "run deploy API_KEY=x",
+            "run deploy -i 'token=abc'",
+            "run deploy url=https://alice:pw@example.org/",
+            "run deploy -i x=AKIAIOSFODNN7EXAMPLE12345",
+            "run deploy ghp_0123456789abcdefghijABCDEFGHIJ012345",
+            "run deploy pin=1234",
+            "run deploy --client-secret x",
+            " runs",
+        ] {
+            assert!(!is_harmless(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_plain_is_kept() {
+        for line in [
+            "runs status:failed since:2h payments",
+            "runs show run_01jd0000000000009999999997",
+            "run restart-payments service=nginx hosts=2",
+            "tokens list",
+            "plan spinning-disks region=eu-west-1",
+            "run disk --plan sha256:9f2c71aa9f2c71aa9f2c71aa9f2c71aa",
+            "set mouse",
+        ] {
+            assert!(is_harmless(line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The output of a run: of all its tasks and hosts beside one another, as it comes.
+
+mod draw;
+mod screen;
+mod view;
+
+pub(crate) use self::{
+    draw::{dropped, follows, words_of},
+    screen::LogsScreen,
+};
