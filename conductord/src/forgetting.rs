@@ -41,13 +41,21 @@ pub(crate) fn open_views(
     let views = Views::new(as_store, &folded.state, ledger.reader.last_seq());
     for one in &gone {
         let (logs, blobs) = (leavings.logs, leavings.blobs);
-        let (runs, contents) = remove(one, &views, &*ledger.keyring, (logs, blobs, now))
+        let removed = remove(one, &views, &*ledger.keyring, (logs, blobs, now))
             .context("remove what is forgotten")?;
         let (tenant, record) = (&one.of.tenant, one.seq);
         let whole = one.of.subject_digest.is_empty();
-        data.remove_workspaces(&runs)?;
-        let runs = runs.len();
-        tracing::info!(tenant, record, whole, runs, contents, "forgetting what was asked for");
+        data.remove_workspaces(&removed.runs)?;
+        let (runs, contents, noted) = (removed.runs.len(), removed.contents, removed.noted);
+        tracing::info!(
+            tenant,
+            record,
+            whole,
+            runs,
+            contents,
+            noted,
+            "forgetting what was asked for"
+        );
     }
     drop(views);
     drop(folded);

@@ -18,6 +18,7 @@ use tonic::{Response, Status};
 use crate::{
     api::Api,
     approvals,
+    disk::on_disk,
     failure::{Failure, Outcome},
     freezes,
     limits::{STALE_PAUSE, STALE_TRIES_MAX},
@@ -123,7 +124,7 @@ impl Call {
     pub(crate) async fn note(&self, scope: &Scope, ruling: Ruling, on_record: bool) -> Outcome<()> {
         let (engine, principal) = (self.engine(), self.peer.principal());
         if engine.views().tenant(&scope.tenant).is_none() {
-            return Err(tenant::unknown(&scope.tenant).into());
+            return Err(self.no_tenant(&scope.tenant).await);
         }
         engine.note_read(principal, &ruling);
         if on_record || engine.views().is_foreign(&scope.tenant, principal) {
@@ -131,6 +132,16 @@ impl Call {
             noted.map_err(|rejection| self.rejected(rejection))?;
         }
         Ok(())
+    }
+
+    /// That there is no tenant of that name, or none any more.
+    pub(crate) async fn no_tenant(&self, name: &str) -> Failure {
+        let (engine, wanted) = (self.engine().clone(), name.to_owned());
+        match on_disk(move || engine.views().forgotten_tenant(&wanted)).await {
+            Ok(Some(gone)) => tenant::forgotten(name, gone.at, gone.seq).into(),
+            Ok(None) => tenant::unknown(name).into(),
+            Err(failure) => failure,
+        }
     }
 
     /// Whether the caller may read the system in the home tenant: who may not is told nothing that

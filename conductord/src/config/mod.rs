@@ -164,7 +164,7 @@ impl Settings {
             stop_timeout: file.stop_timeout.map_or(STOP_TIMEOUT_DEFAULT, |given| given.0),
             inventory: Inventory::of(file.inventory)?,
             ssh: ssh::options(&file.ssh)?,
-            secrets: file.secrets.settings(),
+            secrets: file.secrets.settings(&file.signing.secrets()),
             notify: notify::settings(file.notify)?,
             signing: file.signing.settings()?,
             sealing: file.sealing.settings()?,

@@ -118,7 +118,7 @@ impl File {
 
 /// The keys are the daemon's alone: nothing is said of tenants.
 fn provider(Secret(setting): Secret) -> Result<Provider, Ended> {
-    let SecretSetting { provider, tenants, environments } = setting;
+    let SecretSetting { provider, tenants, environments, .. } = setting;
     match tenants.is_empty() && environments.is_empty() {
         true => Ok(provider),
         false => wrong("its keys are the daemon's alone: `tenants` and `environments` say nothing"),

@@ -40,9 +40,13 @@ struct Written {
 }
 
 impl Secrets {
-    /// As the worker takes them.
-    pub(super) fn settings(self) -> SecretSettings {
-        self.0.into_iter().map(|(name, secret)| (name.0, secret.0)).collect()
+    /// As the worker takes them. What the daemon itself needs no task gets, whatever a manifest names.
+    pub(super) fn settings(self, own: &[&str]) -> SecretSettings {
+        let of_daemon = |(name, secret): (Name, Secret)| {
+            let daemon_only = own.contains(&name.0.as_str());
+            (name.0, SecretSetting { daemon_only, ..secret.0 })
+        };
+        self.0.into_iter().map(of_daemon).collect()
     }
 }
 
@@ -80,7 +84,7 @@ impl TryFrom<Written> for Secret {
             (None, None, Some(argv)) => program(argv, pass_env.unwrap_or_default(), timeout)?,
             _ => return Err("a secret has one of `env`, `file` and `exec`".to_owned()),
         };
-        Ok(Self(SecretSetting { provider, tenants, environments }))
+        Ok(Self(SecretSetting { provider, tenants, environments, daemon_only: false }))
     }
 }
 
@@ -121,7 +125,7 @@ mod tests {
             secrets: Secrets,
         }
         let file: Result<File, _> = toml::from_str(text);
-        file.map(|file| file.secrets.settings()).map_err(|error| error.message().to_owned())
+        file.map(|file| file.secrets.settings(&[])).map_err(|error| error.message().to_owned())
     }
 
     #[test]

@@ -120,6 +120,13 @@ struct Written {
 }
 
 impl File {
+    /// Names of the secrets that open tokens.
+    pub(super) fn secrets(&self) -> Vec<&str> {
+        let next = self.next.as_ref().and_then(|next| next.pkcs11.as_ref());
+        let tokens = self.pkcs11.iter().chain(next);
+        tokens.filter_map(|token| token.pin_secret.as_deref()).collect()
+    }
+
     /// What it comes to.
     pub(super) fn settings(self) -> Result<SigningSettings, Ended> {
         let Self { command, public_key, timeout, environment, pkcs11, rotate_every, next } = self;
@@ -271,6 +278,17 @@ mod tests {
         check(&format!("{token}pin_secret = 'a pin'"), "one of `[secrets]`");
         check(&format!("{token}pin_secret = 'pin'"), "the key `ledger`");
         check(&format!("{command}{token}"), "name either");
+    }
+
+    #[test]
+    fn secrets_that_open_tokens_are_the_daemons_own() {
+        let next =
+            format!("[next.pkcs11]\n{TOKEN}public_key = '{PUBLIC}'\npin_secret = 'second'\n");
+        let text = format!("[pkcs11]\n{TOKEN}pin_secret = 'first'\n{next}");
+        assert_eq!(toml::from_str::<File>(&text).unwrap().secrets(), ["first", "second"]);
+        assert!(
+            toml::from_str::<File>(&format!("[pkcs11]\n{TOKEN}")).unwrap().secrets().is_empty()
+        );
     }
 
     #[test]

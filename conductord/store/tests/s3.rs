@@ -264,6 +264,22 @@ fn what_nothing_keeps_goes_when_it_is_not_fresh_any_more() {
 }
 
 #[test]
+fn what_is_forgotten_goes_however_fresh_it_is_and_not_before_its_lock_ends() {
+    let Some(server) = server() else { return };
+    let (blobs, _folder) = open(options(&server, PLAIN, "forgotten"));
+    let digest = blobs.put(&mut &b"of somebody"[..], 99).unwrap().digest;
+    assert!(matches!(blobs.remove(&digest, later(0)).unwrap(), Removal::Kept { .. }));
+    assert_eq!(blobs.forget(&digest, later(0)).unwrap(), Removal::Removed);
+    assert_eq!(blobs.forget(&digest, later(0)).unwrap(), Removal::Absent);
+    assert!(server.versions(PLAIN, &key("forgotten", &digest)).is_empty());
+    let (blobs, _folder) = open(locked(&server, "forgotten", LockMode::Compliance));
+    let digest = blobs.put(&mut &b"of somebody"[..], 99).unwrap().digest;
+    let Removal::Kept { until } = blobs.forget(&digest, later(0)).unwrap() else { panic!() };
+    assert!(until > later(1));
+    assert_eq!(read(&blobs, &digest).unwrap(), b"of somebody");
+}
+
+#[test]
 fn changed_bytes_are_not_given_out_as_the_content() {
     let Some(server) = server() else { return };
     let (blobs, folder) = open(options(&server, PLAIN, "changed"));

@@ -11815,11 +11815,11 @@ pub struct ForgetResponse {
     /// Of a dry run: contents of artifacts that would be removed.
     #[prost(uint64, tag = "8")]
     pub contents: u64,
-    /// Of a dry run: ledger records of the tenant from before payloads were sealed. They can be read as before.
+    /// Of a dry run: ledger records of the tenant from before payloads were sealed. Their text stays in its files.
     #[prost(uint64, tag = "9")]
     pub unsealed: u64,
-    /// Of a dry run: runs that have not ended, schedules that go on and artifacts that are held, which have to be
-    /// settled before.
+    /// Of a dry run: what has to be settled before, such as runs that have not ended, schedules that go on and
+    /// artifacts that are held.
     #[prost(string, repeated, tag = "10")]
     pub in_the_way: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Of a dry run: schedules that would go, at most a hundred.

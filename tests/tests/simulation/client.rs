@@ -91,6 +91,18 @@ pub(crate) fn context(request: &Request, now: u64, chance: &Chance) -> Context {
     }
 }
 
+/// Data subjects that runs may be about.
+pub(crate) const SUBJECTS: [&str; 2] = ["customer-1", "customer-2"];
+
+/// Whom a run under a key is about; every other one is about nobody.
+pub(crate) fn subject_of(number: u64) -> String {
+    match number % 4 {
+        1 => SUBJECTS[0].to_owned(),
+        3 => SUBJECTS[1].to_owned(),
+        _ => String::new(),
+    }
+}
+
 /// The digest of a request under a key: of the same key it is the same request.
 pub(crate) fn body_of(key: &str) -> String {
     format!("body of {key}")

@@ -9,9 +9,10 @@ use conductor_domain::{
 };
 use conductor_engine::{
     kernel::{Input, Kernel},
-    ports::{Archive, LedgerError, LedgerReader as _, Rules, ViewError, ViewStore},
+    ports::{Archive, Keyring, LedgerError, LedgerReader, Rules, ViewError, ViewStore},
+    sealing::{MemoryKeyring, SealingLedger, opened},
     state::Remembered,
-    views::{self, ArtifactRow, FoldError, Views},
+    views::{self, ArtifactRow, FoldError, Folded, Views},
 };
 use conductor_keys::note::SigningKey;
 use conductor_protocol::id::{ApprovalId, ArtifactId, DisclosureId, RunId};
@@ -144,7 +145,7 @@ impl World {
     /// Opens the ledger as a daemon does at its start. A disk that refuses is no answer; damage
     /// is an error, because nothing here damages what was synced.
     pub(crate) fn start_daemon(&mut self) -> Result<(), String> {
-        let (ledger, reader) = match open_on(self.disk.clone(), self.options()?) {
+        let (ledger, files) = match open_on(self.disk.clone(), self.options()?) {
             Ok(opened) => opened,
             Err(LedgerError::Io { .. }) => {
                 self.crash(false);
@@ -152,15 +153,14 @@ impl World {
             }
             Err(error) => return Err(format!("the ledger does not open: {error}")),
         };
-        self.check_records(&*reader)?;
-        let folded = match views::fold(&*self.store, &*reader, &mut |_, _| {}) {
-            Ok(folded) => folded,
-            Err(FoldError::Views(ViewError::Damaged { .. })) => {
-                self.store = Arc::new(TornViews::new(self.planted.index_first));
-                views::fold(&*self.store, &*reader, &mut |_, _| {})
-                    .map_err(|error| format!("the ledger does not fold: {error}"))?
-            }
-            Err(error) => return Err(format!("the ledger does not fold: {error}")),
+        self.check_records(&*files)?;
+        let keyring: Arc<dyn Keyring> = Arc::<MemoryKeyring>::clone(&self.keyring);
+        let ledger = SealingLedger::new(ledger, Arc::clone(&keyring));
+        let reader: Arc<dyn LedgerReader> = Arc::new(opened(files, Arc::clone(&keyring)));
+        let Some(folded) = self.without_the_forgotten(&*reader)? else {
+            drop((ledger, reader));
+            self.crash(self.chance.once_in(2));
+            return Ok(());
         };
         let born_at = reader.last_seq();
         let store: Arc<dyn ViewStore> = Arc::clone(&self.store) as _;
@@ -170,7 +170,7 @@ impl World {
             None => Arc::new(Leave),
         };
         let mut life = Life {
-            kernel: Kernel::new(folded.state, BUNDLE.into(), rules),
+            kernel: Kernel::new(folded.state, BUNDLE.into(), rules).with_keyring(keyring),
             ledger,
             reader,
             views,
@@ -187,21 +187,31 @@ impl World {
         self.take(output)
     }
 
+    /// Brings the views up to the ledger's end; those that can't be used are made again.
+    pub(crate) fn fold(&mut self, reader: &dyn LedgerReader) -> Result<Folded, String> {
+        let folded = match views::fold(&*self.store, reader, &mut |_, _| {}) {
+            Err(FoldError::Views(ViewError::Damaged { .. })) => {
+                self.store = Arc::new(TornViews::new(self.planted.index_first));
+                views::fold(&*self.store, reader, &mut |_, _| {})
+            }
+            folded => folded,
+        };
+        folded.map_err(|error| format!("the ledger does not fold: {error}"))
+    }
+
     /// Keeps what is durable now, to compare with later.
     pub(crate) fn remember_records(&mut self) -> Result<(), String> {
         let Some(life) = &self.life else { return Ok(()) };
         let after = self.model.records.keys().next_back().copied().unwrap_or(0);
-        let records = life.reader.read(after, 10_000, usize::MAX).map_err(|e| e.to_string())?;
+        let records = life.reader.read_sealed(after, 10_000, usize::MAX);
+        let records = records.map_err(|e| e.to_string())?;
         self.model.records.extend(records.into_iter().map(|found| (found.seq, found.payload)));
         Ok(())
     }
 
-    /// Everything that was ever committed is there, byte for byte.
-    fn check_records(
-        &self,
-        reader: &dyn conductor_engine::ports::LedgerReader,
-    ) -> Result<(), String> {
-        let records = reader.read(0, usize::MAX, usize::MAX).map_err(|e| e.to_string())?;
+    /// Everything that was ever committed is there, byte for byte, whoever is forgotten.
+    pub(crate) fn check_records(&self, reader: &dyn LedgerReader) -> Result<(), String> {
+        let records = reader.read_sealed(0, usize::MAX, usize::MAX).map_err(|e| e.to_string())?;
         for (seq, payload) in &self.model.records {
             let place = usize::try_from(*seq).map_err(|e| e.to_string())? - 1;
             match records.get(place) {

@@ -26,7 +26,11 @@ pub(crate) struct Model {
     pub(crate) ends: BTreeMap<RunId, RunStatus>,
     /// Attempts whose end was acknowledged.
     pub(crate) completed: BTreeSet<AckedEnd>,
-    /// Payloads of acknowledged records, by sequence number.
+    /// Whom each run is about that somebody saw.
+    pub(crate) subjects: BTreeMap<RunId, String>,
+    /// Runs that were forgotten.
+    pub(crate) forgotten: BTreeSet<RunId>,
+    /// Payloads of acknowledged records as they are stored, by sequence number.
     pub(crate) records: BTreeMap<u64, Vec<u8>>,
 }
 
@@ -44,6 +48,19 @@ impl Model {
                 Ok(())
             }
         }
+    }
+
+    /// Whoever is called so is forgotten: nobody is told of their runs any more.
+    pub(crate) fn forget(&mut self, is_them: impl Fn(&str) -> bool) {
+        let about = self.subjects.iter().filter(|(_, subject)| is_them(subject));
+        let runs: BTreeSet<RunId> = about.map(|(run, _)| *run).collect();
+        self.started.retain(|run| !runs.contains(run));
+        self.by_key.retain(|_, run| !runs.contains(run));
+        self.cancelled.retain(|run| !runs.contains(run));
+        self.ends.retain(|run, _| !runs.contains(run));
+        self.completed.retain(|end| !runs.contains(&end.run));
+        self.subjects.retain(|run, _| !runs.contains(run));
+        self.forgotten.extend(runs);
     }
 
     /// An idempotency key was answered with a run.

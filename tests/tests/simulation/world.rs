@@ -17,11 +17,12 @@ use conductor_domain::{
 use conductor_engine::{
     command::{Answer as Answered, Command, Context, Rejection, RunChange},
     kernel::{Commit, Input, Kernel, Output, Reply, Ticket},
-    ports::{Archive as _, Completion, LedgerReader as _, Rules as _},
+    ports::{Archive as _, Completion, LedgerReader, Rules as _},
+    sealing::{MemoryKeyring, SealingLedger},
     views::{ViewWriter, Views},
 };
 use conductor_store::{
-    ledger::{FilesLedger, FilesReader, Quirks},
+    ledger::{FilesLedger, Quirks},
     testing::{DiskFaults, SimDisk},
 };
 use serde_json::Map;
@@ -72,8 +73,8 @@ enum Waiting {
 /// The daemon while it lives.
 pub(crate) struct Life {
     pub(crate) kernel: Kernel,
-    pub(crate) ledger: FilesLedger<SimDisk>,
-    pub(crate) reader: Arc<FilesReader<SimDisk>>,
+    pub(crate) ledger: SealingLedger<FilesLedger<SimDisk>>,
+    pub(crate) reader: Arc<dyn LedgerReader>,
     pub(crate) views: Views,
     pub(crate) writer: ViewWriter,
     /// Commits that the store has not got yet.
@@ -89,13 +90,15 @@ pub(crate) struct World {
     pub(crate) now: u64,
     pub(crate) disk: SimDisk,
     pub(crate) store: Arc<TornViews>,
+    /// As durable as its files are: each is synced before the first record that is sealed with its key.
+    pub(crate) keyring: Arc<MemoryKeyring>,
     pub(crate) life: Option<Life>,
     pub(crate) model: Model,
     pub(crate) workers: Vec<Worker>,
     pub(crate) troubled: bool,
     /// Sessions whose end the kernel hears of next.
     pub(crate) closes: Vec<Input>,
-    requests: Vec<Request>,
+    pub(crate) requests: Vec<Request>,
     waiting: HashMap<Ticket, Waiting>,
     tickets: Ticket,
     keys: u64,
@@ -103,12 +106,14 @@ pub(crate) struct World {
     /// Who approves, where policy wants that. What the seeds of worlds without them mean stays.
     pub(crate) people: Option<People>,
     granted: usize,
+    /// Whoever is left was asked to be forgotten, at the end.
+    pub(crate) all_asked: bool,
 }
 
 impl World {
-    /// Lives through a seed's world and checks every invariant.
-    pub(crate) fn run(seed: u64, planted: Planted) -> Result<(), String> {
-        Self::live(seed, planted, false).map(|_| ())
+    /// Lives through a seed's world and checks every invariant; how many records nobody reads any more.
+    pub(crate) fn run(seed: u64, planted: Planted) -> Result<usize, String> {
+        Self::live(seed, planted, false)?.forgotten()
     }
 
     /// The same where policy wants approvals; how many were granted.
@@ -130,6 +135,7 @@ impl World {
             now: 1_700_000_000_000,
             disk,
             store: Arc::new(TornViews::new(planted.index_first)),
+            keyring: Arc::new(MemoryKeyring::seeded(seed)),
             life: None,
             model: Model::default(),
             workers: vec![Worker::new(true), Worker::new(false), Worker::new(false)],
@@ -142,6 +148,7 @@ impl World {
             history: Vec::new(),
             people,
             granted: 0,
+            all_asked: false,
             chance,
         };
         world.begin()?;
@@ -175,7 +182,10 @@ impl World {
             let waits = life.kernel.state().approvals.pending().next().is_some();
             let done = life.kernel.state().active() == 0 && !waits;
             if done && self.requests.is_empty() && self.waiting.is_empty() {
-                return self.check();
+                if self.all_asked || self.people.is_some() {
+                    return self.check();
+                }
+                self.ask_to_forget_all();
             }
         }
         let open = self.life.as_ref().map_or(0, |life| life.kernel.state().active());
@@ -195,6 +205,7 @@ impl World {
             self.model.saw(*run, seen.status)?;
         }
         invariant::check_ledger(&*life.reader, &self.model)?;
+        self.who_is_forgotten_is_gone(life)?;
         if let Some(people) = &self.people {
             self.granted = agreed::check(&*life.reader, people)?;
         }
@@ -320,6 +331,10 @@ impl World {
                 workflow = if (number_of(key) / 2).is_multiple_of(2) { "two" } else { "three" };
                 reason.clone_from(key);
             }
+            let subject = match (&self.people, &key) {
+                (None, Some(key)) => client::subject_of(number_of(key)),
+                _ => String::new(),
+            };
             let command = Command::Start {
                 workflow: workflow.into(),
                 version: String::new(),
@@ -328,10 +343,11 @@ impl World {
                 hosts: BTreeMap::new(),
                 plan: None,
                 rehearsal: false,
-                subject: String::new(),
+                subject,
             };
             self.requests.push(Request { command, key, cancels: None });
         }
+        self.ask_to_forget();
         let workflow = self.chance.pick(&["one", "two", "three"]).copied().unwrap_or("one");
         if let Some(command) = client::random_lifecycle(workflow, &self.chance) {
             self.requests.push(Request { command, key: None, cancels: None });
@@ -442,11 +458,13 @@ impl World {
         let failed = output.failed.is_some();
         if let (Some(commit), Some(life)) = (output.commit, &mut self.life) {
             life.views.publish(&commit);
-            let seen: Vec<_> = commit.runs.iter().map(|run| (run.id, run.status)).collect();
+            let runs = commit.runs.iter();
+            let seen: Vec<_> = runs.map(|run| (run.id, run.status, run.subject.clone())).collect();
             life.unwritten.push(commit);
             life.wake_at = output.wake_at;
-            for (run, status) in seen {
+            for (run, status, subject) in seen {
                 self.model.saw(run, status)?;
+                self.model.subjects.insert(run, subject);
             }
             self.remember_records()?;
         } else if let Some(life) = &mut self.life {
@@ -467,6 +485,9 @@ impl World {
         }
         if failed {
             self.crash(self.chance.once_in(2));
+        } else if self.is_to_forget() {
+            // It begins again, as the daemon does.
+            self.crash(false);
         } else if self.chance.once_in(4) {
             self.write_views(false)?;
         }
@@ -481,6 +502,11 @@ impl World {
         match (waiting, reply) {
             (Waiting::Client(request), Ok(Reply::Answer(Answered::Started { run, .. }))) => {
                 self.model.started.insert(run);
+                // What is answered again may have been written by a daemon that died over it.
+                let known = self.life.as_ref().map(|life| life.views.run("default", run));
+                if let Some(Ok(Some(known))) = known {
+                    self.model.subjects.insert(run, known.subject.clone());
+                }
                 if let Some(key) = &request.key {
                     self.model.answered(key, run)?;
                 }

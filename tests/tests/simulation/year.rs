@@ -14,13 +14,14 @@ use conductor_domain::{
 use conductor_engine::{
     command::{Answer, Command},
     kernel::{Commit, Input, Kernel, Output, Reply},
-    ports::{Ledger as _, LedgerReader, ViewStore},
+    ports::{Keyring, Ledger as _, LedgerReader, ViewStore},
     record,
+    sealing::{MemoryKeyring, SealingLedger, opened},
     views::{self, ViewWriter, Views},
 };
 use conductor_keys::note::SigningKey;
 use conductor_store::{
-    ledger::{FilesLedger, FilesReader, LedgerOptions, open_on},
+    ledger::{FilesLedger, LedgerOptions, open_on},
     testing::{DiskFaults, MemViews, SimDisk},
 };
 use jiff::{ToSpan as _, civil::DateTime, tz::TimeZoneDatabase};
@@ -212,8 +213,8 @@ impl Case {
 
 struct Life {
     kernel: Kernel,
-    ledger: FilesLedger<SimDisk>,
-    reader: Arc<FilesReader<SimDisk>>,
+    ledger: SealingLedger<FilesLedger<SimDisk>>,
+    reader: Arc<dyn LedgerReader>,
     views: Views,
     writer: ViewWriter,
     unwritten: Vec<Commit>,
@@ -238,6 +239,7 @@ struct Year {
     now: u64,
     disk: SimDisk,
     store: Arc<MemViews>,
+    keyring: Arc<MemoryKeyring>,
     /// When a daemon looked and what it saw became durable.
     looks: BTreeSet<u64>,
     set_at: u64,
@@ -253,7 +255,9 @@ impl Year {
         let now = u64::try_from(begin.as_millisecond()).map_err(|e| e.to_string())? + 12_345;
         let disk = SimDisk::new(chance.bits(), DiskFaults::default());
         let store = Arc::new(MemViews::default());
-        let mut world = Self { chance, now, disk, store, looks: BTreeSet::new(), set_at: now };
+        let keyring = Arc::new(MemoryKeyring::seeded(seed));
+        let looks = BTreeSet::new();
+        let mut world = Self { chance, now, disk, store, keyring, looks, set_at: now };
         let mut life = world.start()?;
         world.set_up(&mut life, drafts)?;
         let end = now + 366 * 86_400_000;
@@ -306,13 +310,17 @@ impl Year {
     fn start(&mut self) -> Result<Life, String> {
         let key = SigningKey::from_seed("year", [7; 32]).map_err(|e| e.to_string())?;
         let options = LedgerOptions::new(key).segment_bytes(SEGMENT_BYTES);
-        let (ledger, reader) = open_on(self.disk.clone(), options)
+        let (ledger, files) = open_on(self.disk.clone(), options)
             .map_err(|error| format!("the ledger does not open: {error}"))?;
+        let keyring: Arc<dyn Keyring> = Arc::<MemoryKeyring>::clone(&self.keyring);
+        let ledger = SealingLedger::new(ledger, Arc::clone(&keyring));
+        let reader: Arc<dyn LedgerReader> = Arc::new(opened(files, Arc::clone(&keyring)));
         let folded =
             views::fold(&*self.store, &*reader, &mut |_, _| {}).map_err(|e| e.to_string())?;
         let store: Arc<dyn ViewStore> = Arc::clone(&self.store) as _;
         let views = Views::new(store, &folded.state, ledger.last_seq());
         let kernel = Kernel::new(folded.state, BUNDLE.into(), Arc::new(Leave));
+        let kernel = kernel.with_keyring(keyring);
         let mut life = Life {
             kernel,
             ledger,

@@ -1,6 +1,8 @@
 //! The key that signs the log is replaced by two people, against the real daemon: kept through kills, and
 //! what was signed before is verified by whoever has the first key.
 
+mod token;
+
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use conductor_tests::until;

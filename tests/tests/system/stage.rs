@@ -24,8 +24,13 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) fn set() -> Self {
+        Self::with("")
+    }
+
+    /// With more in the daemon's configuration.
+    pub(crate) fn with(config: &str) -> Self {
         let tcp = free_address();
-        let config = format!("listen = '{tcp}'\n");
+        let config = format!("listen = '{tcp}'\n{config}");
         let daemon = Daemon::start_with(Setup { config, ..Setup::default() });
         Self { daemon, host: format!("http://{tcp}"), desk: Desk::new() }
     }

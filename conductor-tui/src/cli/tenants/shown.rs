@@ -64,7 +64,8 @@ pub(crate) fn forgotten(
         format!("keys that would be destroyed: {}", answer.keys.join(", ")),
     ];
     if answer.unsealed > 0 {
-        let text = "records of the tenant are from before payloads were sealed, and stay readable";
+        let text = "records are from before payloads were sealed: nothing shows them any more, and their text \
+                    stays in the ledger's files (docs/SEALING.md)";
         lines.push(format!("{} {text}", answer.unsealed));
     }
     lines.extend(answer.run_ids.iter().map(|run| format!("run {run}")));

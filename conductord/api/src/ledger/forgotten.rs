@@ -21,6 +21,11 @@ pub(super) fn event(engine: &Engine, scope: &Scope, found: &Record) -> Option<v1
     if left.tenant != scope.tenant {
         return None;
     }
+    // Of a tenant that is forgotten as a whole nobody is left to be told: who is called so now is another.
+    let whole = engine.keyring().forgotten_tenants();
+    if whole.get(&left.tenant).is_some_and(|by| found.seq < *by) {
+        return None;
+    }
     let message = format!(
         "sealed with a key that was destroyed on {} (record {})",
         left.at.rfc3339(),

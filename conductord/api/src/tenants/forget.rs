@@ -115,8 +115,14 @@ fn done(gone: &Gone) -> v1::ForgetResponse {
 
 fn would(looked: Forgettable, digest: &str) -> v1::ForgetResponse {
     let newest = looked.runs.iter().rev().take(RUNS_MAX);
-    let mut in_the_way: Vec<String> =
-        looked.open.iter().map(|run| format!("run {run} has not ended")).collect();
+    let mut in_the_way = Vec::new();
+    if looked.goes_on {
+        in_the_way.push("the tenant is not suspended".to_owned());
+    }
+    in_the_way.extend(looked.open.iter().map(|run| format!("run {run} has not ended")));
+    in_the_way.extend(looked.approvals.iter().map(|id| format!("approval {id} waits")));
+    in_the_way.extend(looked.glasses.iter().map(|id| format!("{id} is not reviewed")));
+    in_the_way.extend(looked.incidents.iter().map(|id| format!("incident {id} is open")));
     let schedules = looked.schedules_going_on.iter();
     in_the_way.extend(schedules.map(|name| format!("schedule {name} goes on")));
     in_the_way.extend(looked.held.iter().map(|id| format!("artifact {id} is held")));

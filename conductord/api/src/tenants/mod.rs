@@ -9,7 +9,7 @@ mod forget;
 use std::sync::Arc;
 
 use conductor_domain::{
-    org::tenant::{self, Change, Tenant},
+    org::tenant::{Change, Tenant},
     scope::Scope,
 };
 use conductor_engine::command::{Answer, Command};
@@ -177,8 +177,10 @@ async fn get(call: &Call, request: v1::GetTenantRequest) -> Outcome<v1::GetTenan
 /// The scope's tenant, for whoever may read of it.
 async fn read(call: &Call, scope: &Scope) -> Outcome<Arc<Tenant>> {
     call.may(scope, Ask::one("tenant.read", "tenant", &scope.tenant)).await?;
-    let known = call.engine().views().tenant(&scope.tenant);
-    Ok(known.ok_or_else(|| tenant::unknown(&scope.tenant))?)
+    match call.engine().views().tenant(&scope.tenant) {
+        Some(known) => Ok(known),
+        None => Err(call.no_tenant(&scope.tenant).await),
+    }
 }
 
 async fn list(call: &Call, request: v1::ListTenantsRequest) -> Outcome<v1::ListTenantsResponse> {

@@ -43,7 +43,7 @@ impl Turn<'_> {
             return Ok(());
         }
         if !tenants.has(&scope.tenant) {
-            return Err(tenant::unknown(&scope.tenant));
+            return Err(self.no_tenant(&scope.tenant));
         }
         match command {
             Command::Start { .. }
@@ -52,6 +52,14 @@ impl Turn<'_> {
                 tenant::suspended(tenants.get(&scope.tenant).map(|known| &**known))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// That there is none of that name, or none any more.
+    fn no_tenant(&self, name: &str) -> Refusal {
+        match self.kernel.state.forgotten.tenant(name) {
+            Some(gone) => tenant::forgotten(name, gone.at, gone.seq),
+            None => tenant::unknown(name),
         }
     }
 
@@ -68,7 +76,7 @@ impl Turn<'_> {
         let known = || {
             let implicit = || Arc::new(Tenant::implicit(name, self.now));
             let known = tenants.has(name).then(|| tenants.get(name).cloned());
-            known.map(|known| known.unwrap_or_else(implicit)).ok_or_else(|| tenant::unknown(name))
+            known.map(|known| known.unwrap_or_else(implicit)).ok_or_else(|| self.no_tenant(name))
         };
         let event = match change {
             Change::Create(patch) => {

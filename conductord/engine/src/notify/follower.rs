@@ -317,8 +317,8 @@ impl Follower {
     }
 }
 
-/// Drops what is about facts that nobody can read any more.
-fn forget_letters(outbox: &mut Outbox, world: &dyn World) -> Result<(), String> {
+/// Drops what is about facts that nobody can read any more. Whether there was any.
+pub(super) fn forget_letters(outbox: &mut Outbox, world: &dyn World) -> Result<bool, String> {
     let mut forgotten = HashSet::new();
     for letter in outbox.open.iter().chain(&outbox.dead).filter(|letter| letter.notice.seq > 0) {
         let seq = letter.notice.seq;
@@ -329,7 +329,7 @@ fn forget_letters(outbox: &mut Outbox, world: &dyn World) -> Result<(), String> 
     }
     outbox.open.retain(|letter| !forgotten.contains(&letter.id));
     outbox.dead.retain(|letter| !forgotten.contains(&letter.id));
-    Ok(())
+    Ok(!forgotten.is_empty())
 }
 
 /// The same whenever the same fact is told to the same place.

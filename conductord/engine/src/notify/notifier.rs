@@ -7,7 +7,7 @@ use conductor_protocol::id::NotificationId;
 use tokio::task::JoinSet;
 
 use super::{
-    follower::{Follower, World},
+    follower::{Follower, World, forget_letters},
     notice::{Audience, Kind, Notice},
     outbox::{Letter, Outbox},
     target::{Reach, Target},
@@ -66,7 +66,7 @@ impl Notifier {
         let known = store.targets().map_err(|error| format!("the outboxes: {error}"))?;
         for name in known {
             if targets.iter().all(|(target, _)| target.name != name) {
-                put_away(&**store, &name)?;
+                put_away((&**store, &*world), &name)?;
             }
         }
         let followers = targets.into_iter().map(|(target, courier)| {
@@ -149,14 +149,18 @@ impl Notifier {
     }
 }
 
-fn put_away(store: &dyn OutboxStore, name: &str) -> Result<(), String> {
+fn put_away((store, world): (&dyn OutboxStore, &dyn World), name: &str) -> Result<(), String> {
     let failed = |error: &dyn std::fmt::Display| format!("the outbox of `{name}`: {error}");
     let kept = store.load(name).map_err(|error| failed(&error))?.unwrap_or_default();
     let mut outbox: Outbox = serde_json::from_slice(&kept).map_err(|error| failed(&error))?;
-    if outbox.away {
+    // What it never got is kept for it, but for what nobody may read any more.
+    let forgot = forget_letters(&mut outbox, world)?;
+    if outbox.away && !forgot {
         return Ok(());
     }
-    tracing::info!(target_name = name, "a target of notifications is not configured any more");
+    if !outbox.away {
+        tracing::info!(target_name = name, "a target of notifications is not configured any more");
+    }
     outbox.away = true;
     let bytes = serde_json::to_vec(&outbox).map_err(|error| failed(&error))?;
     store.keep(name, &bytes).map_err(|error| failed(&error))

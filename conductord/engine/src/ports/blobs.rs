@@ -146,9 +146,9 @@ pub trait BlobStore: Send + Sync {
     /// Where new files may be prepared on the same file system.
     fn staging(&self) -> &Path;
 
-    /// Where whoever tells this store what the ledger says of its blobs keeps how far that has come.
-    /// None where a store has nobody but the kernel to hold blobs, and removing one is a matter of
-    /// an instant.
+    /// Where whoever tells this store what the ledger says of its blobs keeps how far that has come, and
+    /// which of them are to go as soon as it lets them. None where a store has nobody but the kernel to
+    /// hold blobs, and removing one is a matter of an instant.
     fn follower(&self) -> Option<Arc<dyn OutboxStore>> {
         None
     }

@@ -1,6 +1,6 @@
 //! The keys that payloads are sealed with: one for each tenant, and one for each data subject of a tenant.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_domain::time::Timestamp;
 use conductor_keys::sealing::DataKey;
@@ -98,6 +98,9 @@ pub trait Keyring: std::fmt::Debug + Send + Sync {
 
     /// The keys of a tenant that are there, with their ids; only that of a subject where one is named.
     fn held(&self, tenant: &str, subject: Option<&str>) -> Vec<(String, Owner)>;
+
+    /// The tenants that were forgotten as a whole, each with the newest record that says so.
+    fn forgotten_tenants(&self) -> Arc<BTreeMap<String, u64>>;
 
     /// Destroys a key for good, and keeps that it was. One that was destroyed before stays so.
     ///

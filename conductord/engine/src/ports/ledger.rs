@@ -29,16 +29,16 @@ pub struct Record {
     pub at: Timestamp,
     /// Key that the payload is sealed with, or was before it was opened; empty when it never was.
     pub key_id: String,
-    /// The event, as JSON, or its sealed form; nothing when it was sealed with a key that was destroyed,
-    /// and was read to be opened.
+    /// The event, as JSON, or its sealed form; nothing when it was read to be opened, and is sealed with a
+    /// key that was destroyed, or of a tenant that was forgotten and from before payloads were sealed.
     pub payload: Vec<u8>,
 }
 
 impl Record {
-    /// Whether nobody can read it any more: its key was destroyed.
+    /// Whether nobody reads it any more: its key was destroyed, or its tenant is forgotten.
     #[must_use]
     pub const fn is_forgotten(&self) -> bool {
-        self.payload.is_empty() && !self.key_id.is_empty()
+        self.payload.is_empty()
     }
 }
 

@@ -104,6 +104,18 @@ impl Keyring for MemoryKeyring {
         Ok(())
     }
 
+    fn forgotten_tenants(&self) -> Arc<BTreeMap<String, u64>> {
+        let inner = self.inner();
+        let whole = inner.destroyed.values().filter(|left| left.subject_digest.is_empty());
+        let mut forgotten = BTreeMap::new();
+        for left in whole {
+            let newest = forgotten.entry(left.tenant.clone()).or_insert(left.record);
+            *newest = left.record.max(*newest);
+        }
+        drop(inner);
+        Arc::new(forgotten)
+    }
+
     fn report(&self) -> KeyringReport {
         let inner = self.inner();
         let (live, destroyed) = (inner.live.len(), inner.destroyed.len());

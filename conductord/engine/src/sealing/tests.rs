@@ -161,3 +161,45 @@ fn what_was_changed_or_moved_is_damage() {
     assert!(matches!(moved, Err(LedgerError::Damaged { seq: 2, .. })));
     assert!(put(&|all| all[0].at = all[0].at + 1).is_err());
 }
+
+/// An event's text, as far as it says whose it is.
+fn plain(tenant: &str) -> RecordDraft {
+    draft(tenant, "", &format!(r#"{{"scope":{{"tenant":"{tenant}"}},"event":{{"kind":"x"}}}}"#))
+}
+
+#[test]
+fn what_was_never_sealed_of_a_forgotten_tenant_is_passed_over_and_stays_where_it_is() {
+    let (mut log, keyring, reader) = sealed(&[]);
+    // From before payloads were sealed, of two tenants, and something that is no event.
+    log.append(&[plain("acme"), plain("globex"), draft("acme", "", "?")]).unwrap();
+    let as_port: Arc<dyn Keyring> = Arc::<MemoryKeyring>::clone(&keyring);
+    let mut writer = SealingLedger::new(log.clone(), as_port);
+    writer.append(&[plain("acme"), plain("default")]).unwrap();
+    let gone = || {
+        let read = reader.read(0, 9, usize::MAX).unwrap();
+        read.iter().filter(|record| record.is_forgotten()).map(|record| record.seq).collect()
+    };
+    let none: Vec<u64> = gone();
+    assert!(none.is_empty());
+    let key = log.records()[3].key_id.clone();
+    keyring.destroy(&key, AT, 5).unwrap();
+    let both: Vec<u64> = gone();
+    assert_eq!(both, [1, 4]);
+    // One that begins anew under the same name is another one.
+    log.append(&[plain("acme")]).unwrap();
+    let still: Vec<u64> = gone();
+    assert_eq!(still, [1, 4]);
+    // In the log it stands as it did.
+    assert_eq!(reader.read_sealed(0, 1, usize::MAX).unwrap()[0].payload, plain("acme").payload);
+}
+
+#[test]
+fn forgetting_a_data_subject_leaves_what_was_never_sealed_readable() {
+    let (mut log, keyring, reader) = sealed(&[]);
+    log.append(&[plain("acme")]).unwrap();
+    let as_port: Arc<dyn Keyring> = Arc::<MemoryKeyring>::clone(&keyring);
+    SealingLedger::new(log.clone(), as_port).append(&[draft("acme", "bob", "two")]).unwrap();
+    keyring.destroy(&log.records()[1].key_id, AT, 3).unwrap();
+    assert!(keyring.forgotten_tenants().is_empty());
+    assert!(!reader.read(0, 1, usize::MAX).unwrap()[0].is_forgotten());
+}

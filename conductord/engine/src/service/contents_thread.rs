@@ -6,7 +6,6 @@
 //! the daemon is not there; each of these may be said twice. No command and no view waits for it.
 
 use std::{
-    collections::BTreeMap,
     io,
     sync::{
         Arc, Mutex, PoisonError,
@@ -23,9 +22,12 @@ use conductor_domain::{
     trust::artifact::Retention,
 };
 use conductor_protocol::id::ArtifactId;
-use serde::{Deserialize, Serialize};
 
-use super::{Engine, Shared, kernel_thread::chain};
+use super::{
+    Engine, Shared,
+    kernel_thread::chain,
+    left_contents::{Left, Place},
+};
 use crate::{
     limits::{
         CONTENTS_CHUNK_BYTES, CONTENTS_CHUNK_RECORDS, CONTENTS_KEEP_RECORDS, CONTENTS_LEFT_MAX,
@@ -35,8 +37,6 @@ use crate::{
     record,
 };
 
-/// What its place is kept under.
-const NAME: &str = "contents";
 /// How failed attempts are logged again: every so many.
 const LOGGED_EVERY: u32 = 20;
 /// A day of retention in milliseconds.
@@ -75,23 +75,6 @@ impl Engine {
     }
 }
 
-/// A content that the store keeps though its time is over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Left {
-    /// When it is tried again.
-    until_ms: u64,
-    why: String,
-}
-
-/// How far it has come, and what is left to do.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Place {
-    seq: u64,
-    left: BTreeMap<String, Left>,
-}
-
 struct Follower {
     shared: Arc<Shared>,
     notes: Arc<dyn OutboxStore>,
@@ -105,8 +88,7 @@ pub(super) fn spawn(
     notes: Arc<dyn OutboxStore>,
     news: Receiver<()>,
 ) -> io::Result<JoinHandle<()>> {
-    let kept = notes.load(NAME)?;
-    let place = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    let place = Place::load(&*notes)?;
     let mut follower = Follower { shared, notes, place, kept: Place::default() };
     // One of another ledger, or of a backup, is ahead: then all of it is told again.
     if follower.place.seq > follower.shared.reader.last_seq() {
@@ -249,15 +231,16 @@ impl Follower {
             return Ok(());
         }
         let now = self.shared.clock.now();
-        let left = match self.shared.blobs.remove(digest, now) {
+        let forgotten = self.place.left.get(digest).is_some_and(|left| left.forgotten);
+        let blobs = &self.shared.blobs;
+        let went = if forgotten { blobs.forget(digest, now) } else { blobs.remove(digest, now) };
+        let left = match went {
             Ok(Removal::Removed | Removal::Absent) => None,
-            Ok(Removal::Kept { until }) => Some(Left {
-                until_ms: until.unix_ms,
-                why: format!("kept until {}", until.rfc3339()),
-            }),
+            Ok(Removal::Kept { until }) => Some(Left { forgotten, ..Left::until(until) }),
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Some(Left {
                 until_ms: now.unix_ms + CONTENTS_REFUSED_AGAIN_MS,
                 why: error.to_string(),
+                forgotten,
             }),
             Err(error) => return Err(error.to_string()),
         };
@@ -296,8 +279,7 @@ impl Follower {
         if !(new || (self.stopping() && moved > 0)) {
             return Ok(());
         }
-        let bytes = serde_json::to_vec(&self.place).map_err(|error| error.to_string())?;
-        self.notes.keep(NAME, &bytes).map_err(|error| error.to_string())?;
+        self.place.keep(&*self.notes).map_err(|error| error.to_string())?;
         self.kept = self.place.clone();
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use conductor_domain::intent::schedule::{Schedule, goes_on};
-use conductor_protocol::id::{ArtifactId, RunId};
+use conductor_protocol::id::{ApprovalId, ArtifactId, IncidentId, RunId};
 
 use super::{Engine, ReadError};
 use crate::{
@@ -24,8 +24,16 @@ pub struct Forgettable {
     pub keys: Vec<String>,
     /// The runs.
     pub runs: BTreeSet<RunId>,
+    /// The tenant is wanted as a whole, and something may still start in it.
+    pub goes_on: bool,
     /// Those that have not ended.
     pub open: Vec<RunId>,
+    /// Where the tenant is wanted as a whole: approvals that wait.
+    pub approvals: Vec<ApprovalId>,
+    /// The same of what somebody did alone and nobody reviewed.
+    pub glasses: Vec<ApprovalId>,
+    /// The same of incidents that are open.
+    pub incidents: Vec<IncidentId>,
     /// Ledger records that nobody could read any more.
     pub records: u64,
     /// Receipts of the runs.
@@ -83,7 +91,7 @@ impl Engine {
         }
         let mut found = Forgettable {
             keys: held.into_iter().map(|(id, _)| id).collect(),
-            contents: views.contents_only_of(tenant, &runs)?.len() as u64,
+            contents: views.contents_only_of(tenant, (!whole).then_some(&runs))?.len() as u64,
             ..Forgettable::default()
         };
         for run in &runs {
@@ -91,10 +99,14 @@ impl Engine {
             if open.is_some_and(|known| !known.status.is_terminal()) {
                 found.open.push(*run);
             }
-            let of_run = ReceiptFilter { run: Some(*run), kind: None };
-            let most = RECORDS_AT_ONCE;
-            found.receipts +=
-                views.find_receipts(tenant, &of_run, None, most)?.receipts.len() as u64;
+            if !whole {
+                let of_run = ReceiptFilter { run: Some(*run), kind: None };
+                found.receipts += self.count_receipts(tenant, &of_run)?;
+            }
+        }
+        if whole {
+            found.receipts = self.count_receipts(tenant, &ReceiptFilter::default())?;
+            self.what_is_open(tenant, &mut found);
         }
         let of_them = |run: &RunId| whole || runs.contains(run);
         let artifacts = views.held_artifacts(tenant)?;
@@ -110,6 +122,30 @@ impl Engine {
         }
         self.count_records(tenant, &mut found)?;
         Ok(Some(found))
+    }
+
+    /// What has to end before a whole tenant is forgotten, besides its runs.
+    fn what_is_open(&self, tenant: &str, found: &mut Forgettable) {
+        let views = self.views();
+        let known = views.tenant(tenant);
+        found.goes_on = known.is_some_and(|known| known.suspended.is_none());
+        found.approvals = views.waiting(tenant).iter().map(|known| known.id).collect();
+        found.glasses = views.broken(tenant).iter().map(|glass| glass.approval).collect();
+        let incidents = views.incidents(tenant);
+        let open = incidents.iter().filter(|incident| incident.ended.is_none());
+        found.incidents = open.map(|incident| incident.id).collect();
+    }
+
+    fn count_receipts(&self, tenant: &str, filter: &ReceiptFilter) -> Result<u64, ReadError> {
+        let (mut count, mut before) = (0, None);
+        loop {
+            let page = self.views().find_receipts(tenant, filter, before, RECORDS_AT_ONCE)?;
+            count += page.receipts.len() as u64;
+            before = page.next;
+            if before.is_none() {
+                return Ok(count);
+            }
+        }
     }
 
     fn count_records(&self, tenant: &str, found: &mut Forgettable) -> Result<(), ReadError> {

@@ -9,6 +9,7 @@ mod graph_thread;
 mod history;
 mod hosts_thread;
 mod kernel_thread;
+pub(crate) mod left_contents;
 mod logins;
 mod notices;
 mod parts;

@@ -313,7 +313,7 @@ impl Views {
     }
 
     /// What memory has of a tenant.
-    fn hot_artifacts(&self, tenant: &str) -> Vec<Arc<Artifact>> {
+    pub(super) fn hot_artifacts(&self, tenant: &str) -> Vec<Arc<Artifact>> {
         self.read().shelf.of_tenant(tenant).cloned().collect()
     }
 

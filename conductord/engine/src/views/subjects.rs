@@ -7,13 +7,16 @@ use std::{
 
 use conductor_domain::{
     intent::schedule::Schedule,
-    trust::artifact::{Artifact, Standing},
+    trust::{
+        artifact::{Artifact, Standing},
+        forgotten::Gone,
+    },
     work::run::Run,
 };
-use conductor_protocol::id::RunId;
+use conductor_protocol::id::{ArtifactId, RunId};
 
 use super::{
-    Views,
+    Views, document,
     key::{self, Index},
 };
 use crate::ports::ViewError;
@@ -88,6 +91,24 @@ impl Views {
         Ok(runs)
     }
 
+    /// When a whole tenant was forgotten last.
+    ///
+    /// # Errors
+    /// [`ViewError`]
+    pub fn forgotten_tenant(&self, name: &str) -> Result<Option<Gone>, ViewError> {
+        let (from, to) = (key::forgotten(name, 0), key::forgotten(name, u64::MAX));
+        let mut found = Ok(None);
+        self.store.scan(&from, &to, true, &mut |_, value| {
+            match document::json_of::<Gone>(value, "what was forgotten") {
+                Ok(gone) if gone.is_tenant(name) => found = Ok(Some(gone)),
+                Ok(_) => {}
+                Err(error) => found = Err(error),
+            }
+            matches!(found, Ok(None))
+        })?;
+        found
+    }
+
     /// The artifacts of a tenant that are held.
     ///
     /// # Errors
@@ -104,30 +125,50 @@ impl Views {
         Ok(held)
     }
 
-    /// Digests of contents that artifacts of these runs have, and nothing else in any tenant.
+    /// Digests of contents that artifacts of these runs have, and nothing else in any tenant; of the whole
+    /// tenant where no runs are given, with what belongs to runs that something else carries out.
     ///
     /// # Errors
     /// [`ViewError`]
     pub fn contents_only_of(
         &self,
         tenant: &str,
-        runs: &BTreeSet<RunId>,
+        runs: Option<&BTreeSet<RunId>>,
     ) -> Result<BTreeSet<String>, ViewError> {
-        let mut digests = BTreeSet::new();
-        for run in runs {
-            for artifact in self.artifacts_of(tenant, *run)? {
-                digests.extend(artifact.location.digest().map(str::to_owned));
+        let mut artifacts = Vec::new();
+        match runs {
+            None => artifacts = self.artifacts_of_tenant(tenant)?,
+            Some(runs) => {
+                for run in runs {
+                    artifacts.extend(self.artifacts_of(tenant, *run)?);
+                }
             }
         }
+        let digests = artifacts.iter().filter_map(|one| one.location.digest().map(str::to_owned));
+        let digests: BTreeSet<String> = digests.collect();
         let mut only = BTreeSet::new();
         for digest in digests {
-            let elsewhere =
-                |of: &str, artifact: &Artifact| of != tenant || !runs.contains(&artifact.run);
+            let elsewhere = |of: &str, artifact: &Artifact| {
+                of != tenant || runs.is_some_and(|runs| !runs.contains(&artifact.run))
+            };
             if !self.has_content(&digest, &elsewhere)? {
                 only.insert(digest);
             }
         }
         Ok(only)
+    }
+
+    /// All artifacts of a tenant.
+    fn artifacts_of_tenant(&self, tenant: &str) -> Result<Vec<Arc<Artifact>>, ViewError> {
+        let hot = self.hot_artifacts(tenant);
+        let mut ids: BTreeSet<ArtifactId> = hot.iter().map(|known| known.id).collect();
+        let (from, to) = key::artifacts(tenant, (None, None));
+        self.store.scan(&from, &to, false, &mut |found, _| {
+            ids.extend(key::last_artifact(found));
+            true
+        })?;
+        let rows = ids.into_iter().map(|id| self.artifact(tenant, id));
+        rows.filter_map(|row| row.map(|row| row.map(|(known, _)| known)).transpose()).collect()
     }
 
     /// The runs of a tenant that memory has.

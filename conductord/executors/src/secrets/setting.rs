@@ -16,6 +16,8 @@ pub struct SecretSetting {
     pub tenants: Vec<String>,
     /// The environments whose tasks may use it; all when there are none.
     pub environments: Vec<String>,
+    /// It is the daemon's own, which no task may use whoever it is for.
+    pub daemon_only: bool,
 }
 
 /// Where a value is.
@@ -44,11 +46,14 @@ impl SecretSetting {
     /// One for everybody.
     #[must_use]
     pub fn new(provider: Provider) -> Self {
-        Self { provider, tenants: Vec::new(), environments: Vec::new() }
+        Self { provider, tenants: Vec::new(), environments: Vec::new(), daemon_only: false }
     }
 
     /// Whether tasks there may use it; the reason when not.
     pub(crate) fn allows(&self, scope: &Scope) -> Result<(), String> {
+        if self.daemon_only {
+            return Err("it is the daemon's own, and no task may use it".to_owned());
+        }
         let open = |list: &[String], name: &String| list.is_empty() || list.contains(name);
         if !open(&self.tenants, &scope.tenant) {
             return Err(format!("it is not for the tenant `{}`", scope.tenant));

@@ -205,6 +205,22 @@ async fn an_attempt_does_not_get_what_is_not_for_it() {
 }
 
 #[tokio::test]
+async fn what_is_the_daemons_own_no_task_gets_and_the_daemon_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let setting = SecretSetting {
+        daemon_only: true,
+        ..SecretSetting::new(Provider::File(file(&folder, VALUE, 0o600)))
+    };
+    let vault = Vault::new([("pin".to_owned(), setting)].into());
+    let Err(problem) = vault.reveal(&lease(&["pin"], "dev"), None).await else {
+        panic!("a task got it");
+    };
+    assert_eq!(problem.code, Code::SecretNotAllowed);
+    assert!(problem.to_string().contains("the daemon's own"), "{problem}");
+    vault.value("pin").await.unwrap();
+}
+
+#[tokio::test]
 async fn operators_see_everything_but_values() {
     let folder = tempfile::tempdir().unwrap();
     let states = vault(&file(&folder, VALUE, 0o600)).check().await;

@@ -91,7 +91,7 @@ impl Vault {
 
     async fn state(&self, name: String, setting: SecretSetting) -> SecretState {
         let problem = self.ask(&setting.provider).await.err().unwrap_or_default();
-        let SecretSetting { provider, tenants, environments } = setting;
+        let SecretSetting { provider, tenants, environments, .. } = setting;
         let (kind, place) = (provider.kind().to_owned(), provider.place());
         SecretState { name, provider: kind, place, tenants, environments, problem }
     }

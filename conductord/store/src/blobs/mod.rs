@@ -4,6 +4,7 @@
 //! blobs/
 //!   sha256/ab/abcdef…   the bytes whose SHA-256 that is, read-only
 //!   staging/            files that are being written; cleared at start
+//!   follow/             which of them are to go when `[blobs] retain_days` lets them
 //! ```
 
 use std::{
@@ -11,14 +12,16 @@ use std::{
     io::{self, Read},
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
+    sync::Arc,
     time::UNIX_EPOCH,
 };
 
 use conductor_domain::time::Timestamp;
-use conductor_engine::ports::{BlobRef, BlobStore, Removal, StagedBlob};
+use conductor_engine::ports::{BlobRef, BlobStore, OutboxStore, Removal, StagedBlob};
 use sha2::{Digest as _, Sha256};
 
 use self::staging::{StagedFile, Staging};
+use crate::outboxes::FolderOutboxes;
 
 pub mod s3;
 mod staging;
@@ -37,6 +40,7 @@ const FRESH_MS: u64 = 24 * 3_600_000;
 pub struct FolderBlobs {
     root: PathBuf,
     staging: Staging,
+    follow: PathBuf,
     /// How long a blob is kept at least, in milliseconds.
     retain_ms: u64,
 }
@@ -51,13 +55,15 @@ impl FolderBlobs {
         let root = dir.join("sha256");
         fs::create_dir_all(&root)?;
         let staging = Staging::open(&dir.join("staging"))?;
+        let follow = dir.join("follow");
+        fs::create_dir_all(&follow)?;
         sync_dir(dir)?;
-        Ok(Self { root, staging, retain_ms: 0 })
+        Ok(Self { root, staging, follow, retain_ms: 0 })
     }
 
     /// The same, where what is stored is kept for so long whatever somebody wants, in milliseconds.
     #[must_use]
-    pub const fn retaining(mut self, retain_ms: u64) -> Self {
+    pub fn retaining(mut self, retain_ms: u64) -> Self {
         self.retain_ms = retain_ms;
         self
     }
@@ -132,6 +138,12 @@ impl BlobStore for FolderBlobs {
 
     fn staging(&self) -> &Path {
         self.staging.folder()
+    }
+
+    /// What is kept for longer than whoever has it removed wants is asked for again when its time comes.
+    fn follower(&self) -> Option<Arc<dyn OutboxStore>> {
+        let keeps = self.retain_ms > 0;
+        keeps.then(|| Arc::new(FolderOutboxes::new(&self.follow)) as Arc<dyn OutboxStore>)
     }
 }
 

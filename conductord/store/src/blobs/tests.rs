@@ -111,3 +111,21 @@ fn what_came_lately_is_not_removed() {
     assert!(matches!(blobs.remove(ABC, now).unwrap(), Removal::Kept { .. }));
     assert_eq!(blobs.remove(ABC, later(dir.path(), 1)).unwrap(), Removal::Removed);
 }
+
+#[test]
+fn a_folder_that_keeps_remembers_what_is_to_go_and_forgets_by_that_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let blobs = FolderBlobs::open(dir.path()).unwrap();
+    blobs.put(&mut &b"abc"[..], 3).unwrap();
+    let now = later(dir.path(), 0);
+    assert!(blobs.follower().is_none(), "what is to go goes at once");
+    let keeping = FolderBlobs::open(dir.path()).unwrap().retaining(2 * 24 * 3_600_000);
+    let until = later(dir.path(), 2);
+    assert_eq!(keeping.forget(ABC, now).unwrap(), Removal::Kept { until });
+    let notes = keeping.follower().unwrap();
+    notes.keep("contents", b"{}").unwrap();
+    let again = FolderBlobs::open(dir.path()).unwrap().retaining(1);
+    assert_eq!(again.follower().unwrap().load("contents").unwrap().unwrap(), b"{}");
+    // However lately it came: nobody is about to name it.
+    assert_eq!(blobs.forget(ABC, now).unwrap(), Removal::Removed);
+}

@@ -42,6 +42,8 @@ struct Inner {
     files: HashMap<String, KeyFile>,
     live: BTreeMap<Owner, String>,
     open: HashMap<String, Arc<DataKey>>,
+    /// Whole tenants, each with the newest record that says so.
+    forgotten: Arc<BTreeMap<String, u64>>,
 }
 
 /// See the module.
@@ -198,8 +200,16 @@ impl FileKeyring {
 
 impl Inner {
     fn take(&mut self, file: KeyFile) {
-        if let Kept::Live(live) = &file.kept {
-            self.live.insert(live.owner.clone(), live.id.clone());
+        match &file.kept {
+            Kept::Live(live) => {
+                self.live.insert(live.owner.clone(), live.id.clone());
+            }
+            Kept::Destroyed(left) if left.subject_digest.is_empty() => {
+                let forgotten = Arc::make_mut(&mut self.forgotten);
+                let newest = forgotten.entry(left.tenant.clone()).or_insert(left.record);
+                *newest = left.record.max(*newest);
+            }
+            Kept::Destroyed(_) => {}
         }
         self.files.insert(file.id.clone(), file);
     }
@@ -265,9 +275,13 @@ impl Keyring for FileKeyring {
         if inner.live.get(&live.owner).is_some_and(|known| known == id) {
             inner.live.remove(&live.owner);
         }
-        inner.files.insert(id.to_owned(), kept);
+        inner.take(kept);
         drop(inner);
         Ok(())
+    }
+
+    fn forgotten_tenants(&self) -> Arc<BTreeMap<String, u64>> {
+        Arc::clone(&self.inner().forgotten)
     }
 
     fn report(&self) -> KeyringReport {

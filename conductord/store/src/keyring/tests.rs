@@ -72,6 +72,25 @@ fn a_destroyed_key_stays_destroyed_and_says_so() {
     assert_ne!(again, id);
 }
 
+#[test]
+fn a_whole_tenant_is_known_as_forgotten_by_its_own_key_and_the_newest_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let keyring = open(folder.path());
+    let key_of = |keyring: &FileKeyring, tenant, subject| {
+        keyring.key_of(&owner(tenant, subject), AT).unwrap().0
+    };
+    keyring.destroy(&key_of(&keyring, "acme", "bob"), AT, 5).unwrap();
+    assert!(keyring.forgotten_tenants().is_empty(), "that is a data subject");
+    keyring.destroy(&key_of(&keyring, "acme", ""), AT, 9).unwrap();
+    keyring.destroy(&key_of(&keyring, "globex", ""), AT, 7).unwrap();
+    // One of the same name came after it, and is forgotten, too.
+    keyring.destroy(&key_of(&keyring, "acme", ""), AT, 30).unwrap();
+    for keyring in [keyring, open(folder.path())] {
+        let known = [("acme".to_owned(), 30), ("globex".to_owned(), 7)];
+        assert_eq!(*keyring.forgotten_tenants(), known.into());
+    }
+}
+
 fn in_base64(bytes: &[u8]) -> String {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     STANDARD.encode(bytes)

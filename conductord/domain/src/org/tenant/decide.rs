@@ -18,6 +18,7 @@ use crate::{
     },
     retention::{Part, RETENTION_DAYS_MAX, Retention},
     scope::{HOME_TENANT, Principal},
+    time::Timestamp,
     window::Window,
 };
 
@@ -172,6 +173,18 @@ pub fn unknown(name: &str) -> Refusal {
     let hint =
         format!("`conductor tenant create {name}` makes one; `conductor tenant list` lists them");
     Refusal::new(Code::TenantUnknown, format!("there is no tenant `{name}` here"), hint)
+}
+
+/// That there is no such tenant any more: it was forgotten then, by that record.
+#[must_use]
+pub fn forgotten(name: &str, at: Timestamp, record: u64) -> Refusal {
+    let name = shown(name);
+    let message = format!(
+        "tenant `{name}` was forgotten at {}, by ledger record {record}: nothing of it is left",
+        at.rfc3339()
+    );
+    let hint = format!("`conductor tenant create {name}` makes a new one, which begins empty");
+    Refusal::new(Code::TenantUnknown, message, hint)
 }
 
 /// That nothing starts in a suspended tenant; nothing, when it is not.

@@ -20,7 +20,8 @@ use serde::{Deserialize, Serialize};
 use crate::{retention::Retention, scope::Principal, time::Timestamp, window::Window};
 
 pub use decide::{
-    Change, Patch, check_settings, configure, create, resume, suspend, suspended, unknown,
+    Change, Patch, check_settings, configure, create, forgotten, resume, suspend, suspended,
+    unknown,
 };
 pub use event::{Configured, Created, GuestAdmitted, GuestDismissed, Resumed, Suspended};
 pub use guest::{Guest, admit, dismiss, is_guest};

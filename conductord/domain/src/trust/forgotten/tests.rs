@@ -1,11 +1,14 @@
 //! What holds forgetting up, and what it says.
 
+use std::sync::Arc;
+
 use conductor_protocol::{
     error_code::Code,
     id::{ArtifactId, DecisionId, RunId},
 };
 
 use super::*;
+use crate::{scope::Principal, time::Timestamp};
 
 fn wanted(tenant: &str, subject: &str) -> Wanted {
     Wanted {
@@ -51,4 +54,18 @@ fn what_is_open_or_held_is_named() {
     let held = vec![ArtifactId::from_bits(9)];
     let told = refused(InTheWay { held: held.clone(), ..InTheWay::default() });
     assert!(told.contains(&held[0].to_string()), "{told}");
+}
+
+#[test]
+fn a_tenant_was_forgotten_by_the_newest_record_of_it() {
+    let mut known = Forgets::default();
+    for (seq, tenant, subject) in
+        [(3, "acme", ""), (5, "acme", "ab"), (7, "globex", ""), (9, "acme", ""), (11, "acme", "cd")]
+    {
+        let of = forget(wanted(tenant, subject), &InTheWay::default()).unwrap();
+        let by = Principal::uid(7);
+        known.insert(Arc::new(Gone { of, at: Timestamp::from_unix_ms(seq), by, seq }));
+    }
+    let by = |tenant| known.tenant(tenant).map(|gone| gone.seq);
+    assert_eq!((by("acme"), by("globex"), by("default")), (Some(9), Some(7), None));
 }

@@ -25,6 +25,14 @@ pub struct Gone {
     pub seq: u64,
 }
 
+impl Gone {
+    /// Whether it is all of a tenant.
+    #[must_use]
+    pub fn is_tenant(&self, name: &str) -> bool {
+        self.of.subject_digest.is_empty() && self.of.tenant == name
+    }
+}
+
 /// All that was forgotten, by its record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Forgets(BTreeMap<u64, Arc<Gone>>);
@@ -44,6 +52,12 @@ impl Forgets {
     /// Takes up what is known.
     pub fn insert(&mut self, gone: Arc<Gone>) {
         self.0.insert(gone.seq, gone);
+    }
+
+    /// When a whole tenant was forgotten last.
+    #[must_use]
+    pub fn tenant(&self, name: &str) -> Option<&Arc<Gone>> {
+        self.0.values().rev().find(|gone| gone.is_tenant(name))
     }
 
     /// All of it, the oldest first.

@@ -1,13 +1,21 @@
 //! Whose each record is, and what is left once somebody is forgotten.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use conductor_domain::{
     event::Event,
     intent::schedule::{Change, Draft},
+    org::tenant::{self, OpenRuns},
     scope::Scope,
+    trust::artifact::{Flags, Kind, Location, Recorded, Signature},
+    work::tracked,
 };
-use conductor_protocol::{error_code::Code, id::RunId};
+use conductor_protocol::{
+    error_code::Code,
+    id::{ArtifactId, DecisionId, RunId},
+    manifest,
+};
+use serde_json::Map;
 
 use super::{
     bench::{Bench, code, started},
@@ -210,4 +218,129 @@ fn a_name_that_is_none_is_refused() {
         assert_eq!(code(bench.start_about(bad)), Some(Code::RequestInvalid), "{bad}");
     }
     assert!(bench.ledger.keyring.held("default", Some("two words")).is_empty());
+}
+
+fn within(bench: &mut Bench, tenant: &str, command: Command) -> Result<Answer, Rejection> {
+    let mut context = bench.context(None);
+    context.scope.tenant = tenant.into();
+    context.ruling.question.context.tenant_id = tenant.into();
+    bench.submit(context, command)
+}
+
+fn tenant_change(bench: &mut Bench, change: tenant::Change) -> Result<Answer, Rejection> {
+    within(bench, "acme", Command::Tenant { change })
+}
+
+/// The tenant `acme` with a workflow and a run of it, and one that something else carries out and that has
+/// an artifact.
+fn acme(bench: &mut Bench) -> (RunId, RunId) {
+    tenant_change(bench, tenant::Change::Create(Box::default())).unwrap();
+    let source = "name: laws\nversion: 1.0.0\ntasks:\n- {id: a, uses: 'pkg:builtin/noop@1'}\n";
+    let manifest = Box::new(manifest::parse(source).unwrap());
+    let publish = Command::Publish { manifest, provenance: Box::default(), signatures: Vec::new() };
+    within(bench, "acme", publish).unwrap();
+    let start = bench.start_command();
+    let run = started(within(bench, "acme", start));
+    for lease in bench.leases() {
+        bench.complete(&lease, Outcome::Succeeded).unwrap();
+    }
+    let wanted = tracked::Wanted {
+        name: "report".into(),
+        owner: "elsewhere".into(),
+        status: None,
+        cost_estimate_micros: None,
+        related_entity_ids: Vec::new(),
+        related_decision_ids: Vec::new(),
+        metadata: BTreeMap::new(),
+    };
+    let tracked = match within(bench, "acme", Command::Track(Box::new(wanted))) {
+        Ok(Answer::Tracked(tracked, _)) => tracked.id,
+        other => panic!("{other:?}"),
+    };
+    within(bench, "acme", artifact(tracked, 7)).unwrap();
+    (run, tracked)
+}
+
+fn content(number: u64) -> String {
+    format!("sha256:{number:064x}")
+}
+
+fn artifact(run: RunId, number: u64) -> Command {
+    Command::RecordArtifact(Box::new(Recorded {
+        artifact: ArtifactId::new(1_700_000_000_000, (u128::from(number) << 64) + run.bits() % 999),
+        run,
+        kind: Kind::Other,
+        name: "report".into(),
+        media_type: String::new(),
+        location: Location::Stored { digest: content(number), size_bytes: 5 },
+        flags: Flags::default(),
+        declared: false,
+        found: String::new(),
+        additional: Map::new(),
+        signature: Signature::Unsigned,
+        decision: DecisionId::from_bits(0),
+    }))
+}
+
+#[test]
+fn a_whole_tenant_is_forgotten_and_may_begin_anew() {
+    let mut bench = Bench::with_workflow();
+    bench.open_worker(true);
+    let stays = run_to_its_end(&mut bench, "");
+    let (gone, tracked) = acme(&mut bench);
+    bench.write_views();
+    assert_eq!(code(forget(&mut bench, "acme", "")), Some(Code::ForgettingHeldUp));
+    tenant_change(&mut bench, tenant::Change::Suspend("left".into(), OpenRuns::Finish)).unwrap();
+    let Ok(Answer::Forgotten(said)) = forget(&mut bench, "acme", "") else { panic!() };
+    assert_eq!((said.of.runs, said.of.keys.len()), (1, 1));
+    carry_out(&mut bench);
+    let there = |bench: &Bench, run: RunId| {
+        let known = bench.views.run("acme", run).unwrap().is_some();
+        known || bench.views.tracked("acme", run).unwrap().is_some()
+    };
+    assert!(!there(&bench, gone) && !there(&bench, tracked));
+    assert!(bench.views.run("default", stays).unwrap().is_some());
+    assert!(bench.views.tenants().iter().all(|tenant| tenant.name != "acme"));
+    assert_eq!(bench.views.forgotten_tenant("acme").unwrap().map(|gone| gone.seq), Some(said.seq));
+    assert_eq!(bench.views.forgotten_tenant("default").unwrap(), None);
+    let start = bench.start_command();
+    match within(&mut bench, "acme", start) {
+        Err(Rejection::Refused(refusal)) => {
+            assert_eq!(refusal.code, Code::TenantUnknown);
+            let words = format!("{} {}", refusal.message, refusal.hint);
+            for said in ["was forgotten", "ledger record", "conductor tenant create acme"] {
+                assert!(words.contains(said), "{words}");
+            }
+        }
+        other => panic!("{other:?}"),
+    }
+    started(bench.start(None));
+    // Somebody else of that name, whom nothing of it touches.
+    bench.open_worker(true);
+    let (anew, _) = acme(&mut bench);
+    bench.restart();
+    let keyring = Arc::clone(&bench.ledger.keyring);
+    assert!(due(&bench.kernel.state().forgotten, &*keyring).is_empty());
+    assert!(there(&bench, anew) && !there(&bench, gone));
+}
+
+#[test]
+fn contents_of_a_tenant_go_whoever_carried_its_runs_out_but_for_those_that_others_have() {
+    let mut bench = Bench::with_workflow();
+    bench.open_worker(true);
+    let other = run_to_its_end(&mut bench, "");
+    let (run, tracked) = acme(&mut bench);
+    for (of, number) in [(run, 8), (tracked, 9)] {
+        within(&mut bench, "acme", artifact(of, number)).unwrap();
+    }
+    within(&mut bench, "default", artifact(other, 9)).unwrap();
+    for written in [false, true] {
+        if written {
+            bench.write_views();
+        }
+        let whole = bench.views.contents_only_of("acme", None).unwrap();
+        assert_eq!(whole.into_iter().collect::<Vec<_>>(), [content(7), content(8)]);
+        let of_run = bench.views.contents_only_of("acme", Some(&[run].into())).unwrap();
+        assert_eq!(of_run.into_iter().collect::<Vec<_>>(), [content(8)]);
+    }
 }

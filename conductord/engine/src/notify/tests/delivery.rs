@@ -32,6 +32,8 @@ struct Scene {
     known: Mutex<Approvals>,
     now: AtomicU64,
     roll: AtomicU64,
+    /// Facts that nobody can read any more.
+    gone: Mutex<BTreeSet<u64>>,
 }
 
 impl Scene {
@@ -100,7 +102,9 @@ impl World for Scene {
         let after = facts.iter().zip(1..).skip(usize::try_from(after_seq).unwrap());
         let found = after.take(records_max).map(|(fact, seq)| {
             let draft = record::encode(fact);
-            Record { seq, at: draft.at, key_id: draft.key_id, payload: draft.payload }
+            let gone = self.gone.lock().unwrap().contains(&seq);
+            let payload = if gone { Vec::new() } else { draft.payload };
+            Record { seq, at: draft.at, key_id: draft.key_id, payload }
         });
         Ok(found.collect())
     }
@@ -511,6 +515,32 @@ fn a_target_that_was_not_configured_for_a_while_begins_anew_and_keeps_what_was_g
     rig.work();
     assert_eq!(rig.sink.got(), ["number 3"]);
     assert_eq!(rig.dead().len(), 1);
+}
+
+#[test]
+fn letters_about_what_is_forgotten_are_dropped_also_of_a_target_that_is_not_configured() {
+    let mut rig = Rig::new();
+    *rig.sink.away.lock().unwrap() = true;
+    rig.scene.tells(1);
+    rig.scene.tells(2);
+    rig.work();
+    assert_eq!(rig.follower.outbox().open.len(), 2);
+    rig.scene.gone.lock().unwrap().insert(1);
+    rig.crash();
+    assert_eq!(rig.follower.outbox().open.len(), 1);
+    // The same of one that was put away before.
+    let store: Arc<dyn OutboxStore> = Arc::<Disk>::clone(&rig.disk);
+    let put_away = || {
+        let world: Arc<dyn World> = Arc::<Scene>::clone(&rig.scene);
+        drop(Notifier::open(Vec::new(), world, &store).unwrap());
+        String::from_utf8(store.load("ops").unwrap().unwrap()).unwrap()
+    };
+    assert!(put_away().contains("number 2"));
+    rig.scene.gone.lock().unwrap().insert(2);
+    assert!(!put_away().contains("number 2"));
+    let writes = rig.disk.writes.load(Ordering::Relaxed);
+    put_away();
+    assert_eq!(rig.disk.writes.load(Ordering::Relaxed), writes, "once");
 }
 
 #[test]

@@ -181,13 +181,14 @@ impl Inner {
         self.sender.send((&key, &file.blob), &file.path, lock).await
     }
 
-    async fn remove(&self, hex: &str, now: Timestamp) -> Result<Removal, S3Error> {
+    /// Removes all versions of a content, where each is at least so old, in milliseconds, and nothing holds it.
+    async fn remove(&self, hex: &str, (age_ms, now): (u64, Timestamp)) -> Result<Removal, S3Error> {
         let (client, key) = (self.client(), self.key(hex));
         let versions = client.versions(&key).await?;
         let mut until = Timestamp::default();
         for version in versions.iter().filter(|version| !version.marker) {
             let came = time(&version.modified).unwrap_or(now);
-            until = until.max(came + self.options.retain_ms.max(FRESH_MS));
+            until = until.max(came + age_ms);
             let Some(found) = client.head(&key, Some(&version.id)).await? else { continue };
             if found.held {
                 let text = format!("a legal hold is on it in {}", client.place);
@@ -269,7 +270,14 @@ impl BlobStore for S3Blobs {
 
     fn remove(&self, digest: &str, now: Timestamp) -> io::Result<Removal> {
         let Some(hex) = hex_of(digest) else { return Ok(Removal::Absent) };
-        Ok(self.inner.wait(self.inner.remove(hex, now))?)
+        let age_ms = self.inner.options.retain_ms.max(FRESH_MS);
+        Ok(self.inner.wait(self.inner.remove(hex, (age_ms, now)))?)
+    }
+
+    fn forget(&self, digest: &str, now: Timestamp) -> io::Result<Removal> {
+        let Some(hex) = hex_of(digest) else { return Ok(Removal::Absent) };
+        let age_ms = self.inner.options.retain_ms;
+        Ok(self.inner.wait(self.inner.remove(hex, (age_ms, now)))?)
     }
 
     fn open(&self, digest: &str) -> io::Result<Box<dyn Read + Send>> {
