@@ -232,6 +232,7 @@ fn own(words: &[&str], grammar: &Grammar) -> Option<Result<Command, String>> {
             let rest: Vec<String> = rest.iter().map(|word| (*word).to_owned()).collect();
             Some(filter_words(&rest).map(|filter| Command::Runs(Some(filter))))
         }
+        ["logs"] => Some(Ok(Command::Act(Action::GoLogs))),
         ["logs", run] => Some(Ok(Command::Find(Tab::Logs, (*run).to_owned()))),
         ["logs", run, task] => Some(Ok(Command::Find(Tab::Logs, format!("{run} {task}")))),
         ["theme"] => Some(Ok(Command::Theme(None))),

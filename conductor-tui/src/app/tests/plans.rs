@@ -26,6 +26,8 @@ pub(super) fn plan(request: &PlanRunRequest) -> Plan {
 fn planned(console: &mut Console, service: &str) {
     console.press("3 j j p");
     assert!(matches!(console.model.layers[..], [Layer::Form(_)]));
+    // What was typed before is remembered.
+    console.press("^u");
     console.write(service);
     console.press("Enter Enter Enter Enter");
     assert!(matches!(console.model.layers[..], [Layer::Form(_), Layer::Plan(_)]));

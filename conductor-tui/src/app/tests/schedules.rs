@@ -144,7 +144,7 @@ fn times_of_rows_in_sight_are_asked_for_once_each_one_after_the_other() {
         console.answer(effects);
     }
     assert_eq!(asked, 3);
-    console.press("j + - Tab Tab j");
+    console.press("j + _ Tab Tab j");
     assert_eq!(asks(&console.pass(SignedDuration::from_millis(900))), 0);
 }
 
@@ -154,9 +154,9 @@ fn nearer_and_farther_change_the_axis_and_nothing_else() {
     assert!(console.text().contains("1 day   3"), "{}", console.text());
     assert_eq!(console.press("+"), []);
     assert!(console.text().contains("6 hours   3"), "{}", console.text());
-    console.press("- - -");
+    console.press("_ _ _");
     assert!(console.text().contains("1 week   3"), "{}", console.text());
-    console.press("- - - - -");
+    console.press("_ _ _ _ _");
     assert!(console.text().contains("13 weeks   3"), "{}", console.text());
 }
 

@@ -138,7 +138,7 @@ fn one_goes_back_and_forward_and_to_the_last_screen() {
     let text = console.text();
     let way = text.lines().last().unwrap();
     assert!(
-        way.contains("ledger") && way.contains("workflows") && way.contains("schedules"),
+        way.contains("ledger") && way.contains("runbooks") && way.contains("schedules"),
         "{way}"
     );
     console.press("[ [");

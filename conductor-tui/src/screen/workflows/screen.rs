@@ -186,7 +186,7 @@ impl WorkflowsScreen {
 
     fn offer(workflow: &Workflow, shared: &Shared) -> Entry {
         Entry {
-            kind: "runbook",
+            kind: "start",
             title: workflow.name.clone(),
             detail: format!("{} {}", workflow.version, workflow.description),
             availability: shared.availability(Action::Start, Subject::Of(workflow.name.clone())),
@@ -242,15 +242,7 @@ impl Screen for WorkflowsScreen {
     }
 
     fn offers(&self, shared: &Shared) -> Vec<Entry> {
-        let plan = |workflow: &Workflow| Entry {
-            kind: "plan",
-            title: format!("plan {}", workflow.name),
-            detail: "what a run would do, without doing it".to_owned(),
-            availability: shared.availability(Action::Plan, Subject::Of(workflow.name.clone())),
-            target: Target::Plan(workflow.name.clone()),
-        };
-        let runs = self.all().iter().map(|workflow| Self::offer(workflow, shared));
-        runs.chain(self.all().iter().map(plan)).collect()
+        self.all().iter().map(|workflow| Self::offer(workflow, shared)).collect()
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
