@@ -98,7 +98,12 @@ impl Form {
         plain.map(|field| (field.name.clone(), field.line.text())).collect()
     }
 
-    /// Names of fields whose values are shown to nobody.
+    /// Whether what is typed now is shown to nobody.
+    pub(crate) fn hides(&self) -> bool {
+        self.fields.get(self.cursor).is_some_and(|field| field.secret)
+    }
+
+    /// Whether a field of this name is shown to nobody.
     pub(crate) fn is_secret(&self, name: &str) -> bool {
         self.fields.iter().any(|field| field.secret && field.name == name)
     }

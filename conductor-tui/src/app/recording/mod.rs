@@ -5,7 +5,8 @@
 //! the others is something that happened and when, in milliseconds after the start. Answers name
 //! the question that they answer by its number, for the console that plays asks the same again.
 //!
-//! What is typed where a passphrase is asked for is counted and not written down. Of keys there is
+//! What is typed where a passphrase or an input that may be a secret is asked for is counted and not
+//! written down. Of keys there is
 //! what everybody may know. Everything else is what the screen showed.
 
 mod keys;

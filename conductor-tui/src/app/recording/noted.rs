@@ -31,7 +31,7 @@ pub(crate) struct Line {
 pub(crate) enum Noted {
     /// As in the keymap.
     Key(String),
-    /// So many characters where a passphrase is asked for.
+    /// So many characters where a passphrase, or an input that may be a secret, is asked for.
     Hidden(usize),
     Paste(String),
     Size(u16, u16),
@@ -77,7 +77,11 @@ pub(crate) enum Answered {
 impl Noted {
     /// What is written down of something that is about to happen to a model.
     pub(crate) fn of(what: &What, model: &Model, asked: &mut Asked) -> Option<Self> {
-        let hidden = matches!(model.layers.last(), Some(Layer::Unlock(_)));
+        let hidden = match model.layers.last() {
+            Some(Layer::Unlock(_)) => true,
+            Some(Layer::Form(form)) => form.hides(),
+            _ => false,
+        };
         Some(match what {
             What::Key(key) if hidden && matches!(key.code, KeyCode::Char(_)) => Self::Hidden(1),
             What::Paste(text) if hidden => Self::Hidden(text.chars().count()),
