@@ -212,6 +212,11 @@ pub(crate) mod tests {
                 verb("approvals", "approval", approvals),
                 verb("schedules", "schedule", schedules),
                 verb("workflows", "workflow", workflows),
+                verb(
+                    "runbooks",
+                    "runbook",
+                    vec![leaf("list", &[], &[]), leaf("show", &[], &["NAME"])],
+                ),
                 verb("tenants", "tenant", vec![leaf("list", &[], &[]), leaf("show", &[], &["N"])]),
                 verb("tokens", "token", one("list")),
                 verb("events", "", one("tail")),

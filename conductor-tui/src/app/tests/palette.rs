@@ -134,7 +134,7 @@ fn a_runbook_is_opened_to_be_read() {
     console.press("Enter");
     assert_eq!(console.model.tab, Tab::Workflows);
     assert!(!console.model.screen().outermost());
-    assert_eq!(console.press("y"), [Effect::Copy("disk-clean".into())]);
+    assert_eq!(console.press("y"), [Effect::Copy("disk-clean@1.4.0".into())]);
 }
 
 #[test]
