@@ -67,9 +67,21 @@ pub(super) fn run(
 /// A recording that can't be played or made.
 pub(super) fn wrong(problem: RecordingProblem) -> Failure {
     match problem {
-        RecordingProblem::File(path, error) => Failure::local(&path, error),
+        RecordingProblem::File(path, error) => Failure::local(format!("open {path}"), error),
         line @ RecordingProblem::Line { .. } => {
             Failure::usage(line.to_string(), "`conductor --record FILE` makes a recording")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_can_not_be_opened_ends_the_sentence_failed_to() {
+        let missing = io::Error::from(io::ErrorKind::NotFound);
+        let told = wrong(RecordingProblem::File("/nope/x.jsonl".to_owned(), missing)).to_string();
+        assert!(told.starts_with("open /nope/x.jsonl: "), "{told}");
     }
 }
