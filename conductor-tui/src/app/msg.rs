@@ -61,6 +61,8 @@ impl What {
     pub(crate) fn of_terminal(input: Input) -> Option<Self> {
         let event = match input {
             Input::Ground { light } => return Some(Self::Ground { light }),
+            // The loop's own business: how fast it may draw.
+            Input::Here => return None,
             Input::Event(event) => event,
         };
         Some(match event {

@@ -1,5 +1,5 @@
 //! The loop: what happened goes into `update`, what it wants done goes out, and when the model
-//! has changed it is drawn, at most thirty times a second.
+//! has changed it is drawn, as often as its pace allows.
 
 #![expect(clippy::disallowed_methods, reason = "the owner of the console's clock")]
 
@@ -21,6 +21,7 @@ use tokio::{
 
 use super::{
     daemon,
+    display::Display,
     doer::{Doer, Todo},
     dress::dressed,
     effect::Effect,
@@ -28,7 +29,6 @@ use super::{
     model::{Model, Start},
     msg::{Msg, What},
     options::Options,
-    paint::{Painter, Writer},
     recording::{Problem, Recorder, Setting},
     shared::Look,
     signals::Signals,
@@ -45,8 +45,6 @@ use crate::{
     widget::Target,
 };
 
-/// Time between two frames at least.
-const FRAME_EVERY: Duration = Duration::from_millis(33);
 /// Messages taken before a frame is due again, so that a flood can't keep the screen still.
 const DRAIN_MAX: usize = 1024;
 /// The same in time: a key that comes meanwhile is answered in the next frame.
@@ -110,9 +108,7 @@ struct Console {
     model: Model,
     doer: Doer,
     news: mpsc::Receiver<What>,
-    painter: Painter,
-    writer: Writer,
-    drawn_at: Option<Instant>,
+    display: Display,
     recorder: Option<Recorder<BufWriter<File>>>,
     /// An editor has just had the terminal.
     edited: bool,
@@ -182,9 +178,7 @@ impl Console {
             model,
             doer,
             news,
-            painter: Painter::new(size)?,
-            writer: Writer::start()?,
-            drawn_at: None,
+            display: Display::new(size, caps.is_far && caps.can_be_asked)?,
             edited: false,
             quit: false,
             link: None,
@@ -204,7 +198,7 @@ impl Console {
         let mut signals = Signals::new()?;
         let mut input = Reader::start()?;
         // The first frame comes before the connection.
-        self.draw()?;
+        self.display.show(&mut self.model)?;
         self.keep_link(options.scope);
         let _watcher = options.themes_dir.as_deref().and_then(|folder| {
             let out = self.doer.out.clone();
@@ -228,9 +222,6 @@ impl Console {
     ) -> Result<Exit, Error> {
         while !self.quit {
             let wake = until(self.model.next_wake());
-            let frame_due =
-                self.drawn_at.map_or(Duration::ZERO, |at| FRAME_EVERY.saturating_sub(at.elapsed()));
-            let wants_frame = self.model.changed && !self.writer.is_busy();
             tokio::select! {
                 biased;
                 number = signals.next() => match number {
@@ -244,17 +235,15 @@ impl Console {
                         self.handle(what, session, input)?;
                     }
                 }
-                written = self.writer.written(), if self.writer.is_busy() => written?,
-                () = tokio::time::sleep(frame_due), if wants_frame => {}
+                turn = self.display.turn(&self.model) => self.display.on(turn)?,
                 () = tokio::time::sleep(wake) => self.handle(What::Tick, session, input)?,
             }
             self.drain(session, input).await?;
             if std::mem::take(&mut self.edited) {
                 signals.forget_interrupts().await;
             }
-            let due = self.drawn_at.is_none_or(|at| at.elapsed() >= FRAME_EVERY);
-            if self.model.changed && due && !self.writer.is_busy() && !self.quit {
-                self.draw()?;
+            if !self.quit {
+                self.display.show(&mut self.model)?;
             }
         }
         Ok(Exit::Quit)
@@ -264,7 +253,9 @@ impl Console {
     async fn drain(&mut self, session: &Session, input: &mut Reader) -> Result<(), Error> {
         let begin = Instant::now();
         for _ in 0..DRAIN_MAX {
-            if self.quit || begin.elapsed() > DRAIN_FOR {
+            // What a key does is shown before more news are taken.
+            let key_waits = self.display.is_urgent(&self.model);
+            if self.quit || key_waits || begin.elapsed() > DRAIN_FOR {
                 return Ok(());
             }
             tokio::select! {
@@ -277,23 +268,21 @@ impl Console {
         Ok(())
     }
 
-    fn draw(&mut self) -> Result<(), Error> {
-        let frame = self.painter.frame(&self.model)?;
-        self.model.changed = false;
-        self.drawn_at = Some(Instant::now());
-        Ok(self.writer.write(frame)?)
-    }
-
     fn on_input(
         &mut self,
         event: io::Result<Input>,
         session: &Session,
         input: &mut Reader,
     ) -> Result<(), Error> {
-        match What::of_terminal(event?) {
-            Some(what) => self.handle(what, session, input),
-            None => Ok(()),
+        let event = event?;
+        if event == Input::Here {
+            self.display.answered();
         }
+        let Some(what) = What::of_terminal(event) else {
+            return Ok(());
+        };
+        self.display.hurry();
+        self.handle(what, session, input)
     }
 
     fn handle(&mut self, what: What, session: &Session, input: &mut Reader) -> Result<(), Error> {
@@ -327,7 +316,7 @@ impl Console {
                 Some(Todo::Link(scope)) => self.keep_link(scope),
                 Some(Todo::Mouse(on)) => session.turn(Switch::Mouse, on)?,
                 Some(Todo::Redraw) => {
-                    self.painter.forget();
+                    self.display.forget();
                     self.model.changed = true;
                 }
                 Some(Todo::Send(bytes)) => {
@@ -363,7 +352,7 @@ impl Console {
     fn take_back(&mut self, session: &Session) -> Result<(), Error> {
         session.pause()?;
         session.resume()?;
-        self.painter.forget();
+        self.display.taken_back();
         let (columns, rows) = crossterm::terminal::size()?;
         self.tell(What::Resize(columns, rows))?;
         self.model.changed = true;

@@ -27,9 +27,9 @@ const RESUME_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_secs(1);
 /// Takes one message: changes the model and says what is to be done.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     model.shared.now = msg.at;
-    model.changed = true;
+    let waits_to_be_drawn = std::mem::replace(&mut model.changed, true);
     match msg.what {
-        What::Key(key) => on_key(model, key),
+        What::Key(key) => on_key(model, key, waits_to_be_drawn),
         What::Paste(text) => layers::on_paste(model, &text),
         What::Resize(columns, rows) => {
             model.shared.size = (columns, rows);
@@ -223,7 +223,8 @@ pub(crate) fn show(model: &mut Model, tab: Tab) -> Vec<Effect> {
     effects
 }
 
-fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+/// `waits_to_be_drawn`: something has changed before that no frame has shown so far.
+fn on_key(model: &mut Model, key: KeyEvent, waits_to_be_drawn: bool) -> Vec<Effect> {
     let as_key = Key::from(key);
     // These two work whatever takes the keys.
     for action in [Action::Suspend, Action::Redraw] {
@@ -240,7 +241,7 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Lookup::Partial => Vec::new(),
         Lookup::Nothing => {
             model.typed.clear();
-            model.changed = false;
+            model.changed = waits_to_be_drawn;
             Vec::new()
         }
         Lookup::Found(action) => {

@@ -38,6 +38,8 @@ pub struct Caps {
     pub(crate) light: bool,
     /// The terminal can be asked for its ground: one that does not know the question says nothing.
     pub(crate) can_be_asked: bool,
+    /// The terminal is at the far end of an SSH connection.
+    pub(crate) is_far: bool,
     pub(crate) wrapping: Wrapping,
 }
 
@@ -59,6 +61,7 @@ impl Caps {
             // The Linux console and the oldest terminals would show the question.
             can_be_asked: var("TERM").is_some_and(|term| !matches!(&*term, "linux" | "dumb"))
                 && !var("TERM").is_some_and(|term| term.starts_with("vt")),
+            is_far: ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| var(name).is_some()),
             wrapping: match (var("TMUX"), var("STY")) {
                 (Some(_), _) => Wrapping::Tmux,
                 (None, Some(_)) => Wrapping::Screen,
@@ -147,6 +150,13 @@ mod tests {
             assert!(!caps(old).can_be_asked, "{old}");
         }
         assert!(!self::caps(ColorWish::Auto, &[]).can_be_asked);
+    }
+
+    #[test]
+    fn a_terminal_behind_ssh_is_far() {
+        assert!(caps(ColorWish::Auto, &[("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22")]).is_far);
+        assert!(caps(ColorWish::Auto, &[("SSH_TTY", "/dev/pts/3")]).is_far);
+        assert!(!caps(ColorWish::Auto, &[("SSH_AUTH_SOCK", "/run/agent")]).is_far);
     }
 
     #[test]

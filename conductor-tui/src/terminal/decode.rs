@@ -25,6 +25,8 @@ pub(crate) enum Input {
     Event(Event),
     /// The terminal's ground is light, or dark.
     Ground { light: bool },
+    /// It has come to the question whether it is there, and so has shown all that went before.
+    Here,
 }
 
 impl Input {
@@ -244,6 +246,7 @@ mod tests {
             Input::Event(other) => format!("{other:?}"),
             Input::Ground { light: true } => "light".into(),
             Input::Ground { light: false } => "dark".into(),
+            Input::Here => "here".into(),
         }
     }
 
@@ -278,6 +281,7 @@ mod tests {
         assert_eq!(read(b"\x1b]11;rgb:ff/ff/ff\x07"), "light");
         assert_eq!(read(b"\x1b]11;rgba:f/f/f/f\x07"), "light");
         assert_eq!(read(b"\x1b[?997;1nx\x1b[?997;2n"), "dark x light");
+        assert_eq!(read(b"\x1b[0nj\x1b[3n"), "here j");
         assert_eq!(read(b"\x1b[?62;4c\x1b[24;80R\x1b[?2031;2$yq"), "q");
         assert_eq!(read(b"\x1bP1+r544e\x1b\\q\x1b_Gi=1;OK\x1b\\r"), "q r");
         assert_eq!(read(b"\x1b]11;rgb:zz\x07\x1b]52;c;Y2FuY2Vs\x07"), "");

@@ -27,6 +27,9 @@ pub(super) fn of(parameters: &[u8], last: u8) -> Option<Input> {
             _ => None,
         };
     }
+    if (text, last) == ("0", b'n') {
+        return Some(Input::Here);
+    }
     let numbers: Vec<u32> = text.split(';').map(|part| first_number(part).unwrap_or(0)).collect();
     // A key that was let go is no key.
     if text.split(';').nth(1).is_some_and(|part| part.ends_with(":3")) {
