@@ -35,18 +35,21 @@ use measured::quantiles;
 const BYTES_PER_S: u32 = 16 * 1024;
 const ONE_WAY: Duration = Duration::from_millis(150);
 /// Lines that the log grows by each tenth of a second, and for how many of those.
-const LINES: u32 = 20;
+const LINES: u32 = 200;
+/// What each of them begins with, and the characters after it: as different as lines can be.
+const SAID: &str = "host: ";
+const LINE_CHARS: u32 = 80;
 const TENTHS: u32 = 900;
-/// Presses of a key that opens the help, and of the one that closes it.
-const PRESSES: usize = 20;
+/// Commands that are begun, and given up.
+const PRESSES: usize = 15;
 /// Somebody looks at what came before the next key.
-const THINKS: Duration = Duration::from_millis(700);
+const THINKS: Duration = Duration::from_millis(1000);
 /// How long one may wait for a key.
 const WITHIN: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 const SIZE: PtySize = PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 };
-/// What only the help says.
-const HELP: &str = "Esc closes";
+/// What is typed, which no log and no screen says.
+const TYPED: &str = ":zq";
 /// Is it there (ECMA-48 8.3.35), and its answer.
 const QUESTION: &[u8] = b"\x1b[5n";
 const ANSWER: &[u8] = b"\x1b[0n";
@@ -56,9 +59,9 @@ async fn main() -> Result<()> {
     let (host, connection) = daemon::connection()?;
     let name = format!("link-bench-{}", std::process::id());
     let script = format!(
-        "t=0; while [ $t -lt {TENTHS} ]; do l=0; while [ $l -lt {LINES} ]; do \
-         echo \"$t.$l what a host says of its services while they start again\"; l=$((l+1)); \
-         done; t=$((t+1)); sleep 0.1; done"
+        "t=0; while [ $t -lt {TENTHS} ]; do head -c {} /dev/urandom | base64 -w {LINE_CHARS} | \
+         sed 's/^/{SAID}/'; t=$((t+1)); sleep 0.1; done",
+        LINES * LINE_CHARS / 4 * 3,
     );
     let task = json!({"id": "t", "uses": "pkg:builtin/shell@1", "with": {"run": script}});
     let manifest = json!({"name": name, "version": "1.0.0", "tasks": [task]});
@@ -84,14 +87,14 @@ fn waits(host: &str, run: &str, asks: bool) -> Result<Value> {
     let mut far = Far::open(host, asks)?;
     far.until("live", true)?;
     far.press(&format!(":logs {run}\r"));
-    far.until("services while", true)?;
+    far.until(SAID, true)?;
     let mut spans = Vec::with_capacity(2 * PRESSES);
     for _ in 0..PRESSES {
-        for (key, shown) in [("?", true), ("\x1b", false)] {
+        for (keys, shown) in [(TYPED, true), ("\x1b", false)] {
             thread::sleep(THINKS);
             let begin = Instant::now();
-            far.press(key);
-            far.until(HELP, shown)?;
+            far.press(keys);
+            far.until(TYPED, shown)?;
             spans.push(begin.elapsed());
         }
     }
