@@ -89,8 +89,6 @@ pub(super) const DOING: &[Spec] = &[
         &[Place::Schedules],
     )
     .asks("schedule.pause"),
-    run_actions::ZOOM_IN,
-    run_actions::ZOOM_OUT,
     spec(
         Action::Deprecate,
         "deprecate",
@@ -233,6 +231,8 @@ pub(super) const DOING: &[Spec] = &[
     run_actions::FOLD,
     run_actions::IN_GRAPH,
     run_actions::RECEIPT,
+    run_actions::ZOOM_IN,
+    run_actions::ZOOM_OUT,
     run_actions::FOLD_ALL,
     run_actions::FIT_TIME,
     run_actions::EARLIER_TIME,

@@ -159,13 +159,10 @@ fn hosts_and_their_tries_are_unfolded_and_the_selected_one_is_told_exactly() {
     console.press("z");
     assert!(console.text().contains("web-07.example.com"), "{}", console.text());
     console.press("j j j j j j j j z j");
-    let words = line(&console, "attempt 1  ");
-    let words = line(&console, "10.000s").is_empty().then_some(words);
-    assert_eq!(words, None, "{}", console.text());
     let told = line(&console, "10.000s");
     assert!(told.contains("failed  14:01:52.000 to 14:02:02.000, 10.000s"), "{told}");
     console.press("z");
-    assert!(!console.text().contains("attempt 1"), "{}", console.text());
+    assert!(!console.text().contains("    attempt 1"), "{}", console.text());
 }
 
 #[test]
@@ -293,7 +290,8 @@ fn artifacts_are_read_and_saved_with_their_digest_checked() {
     let said = console.model.shared.messages.all().last().unwrap();
     assert!(said.text.starts_with("wrote sbom.json: "), "{}", said.text);
     assert!(said.text.ends_with(", its digest holds"), "{}", said.text);
-    console.press("Esc");
+    // The first one takes away what was said.
+    console.press("Esc Esc");
     assert!(console.model.screen().twin().starts_with("conductor artifacts list --run run_"));
     // What is too large is not read to be looked at.
     let effects = console.press("G Enter");

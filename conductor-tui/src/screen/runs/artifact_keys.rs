@@ -61,6 +61,13 @@ impl RunsScreen {
         Some(Vec::new())
     }
 
+    /// Keeps the cursor among them in sight.
+    pub(super) fn settle_artifacts(&mut self, shared: &Shared) {
+        let height = list_height(body(shared.size), self.seen.focus == Focus::Artifact);
+        let rows = self.artifacts.rows().len();
+        self.artifacts.scroll.settle(rows, height);
+    }
+
     /// Writes the chosen artifact to a new file.
     pub(super) fn save_artifact(&mut self, shared: &mut Shared) -> Vec<Intent> {
         self.artifacts.save(shared)

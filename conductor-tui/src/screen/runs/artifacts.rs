@@ -27,8 +27,8 @@ pub(super) enum Content {
     Unasked,
     /// So many bytes of so many are here; none where it is not known.
     Coming(u64, u64),
+    /// All of it is here, and its digest is the one that was recorded.
     Here {
-        digest: String,
         text: Option<String>,
         cut: bool,
     },
@@ -214,13 +214,12 @@ impl Artifacts {
             FeedNews::Fetched(Fetched::Bytes(done, total)) => {
                 self.content = Content::Coming(*done, *total);
             }
-            FeedNews::Fetched(Fetched::Whole { digest, size_bytes, text, file }) => {
+            FeedNews::Fetched(Fetched::Whole { size_bytes, text, file, .. }) => {
                 let cut = text.as_ref().is_some_and(|text| *size_bytes > text.len() as u64);
-                let (digest, text) = (digest.clone(), text.clone());
                 self.content = match file {
                     // What was saved is looked at when that is asked for.
                     Some(_) => Content::Unasked,
-                    None => Content::Here { digest, text, cut },
+                    None => Content::Here { text: text.clone(), cut },
                 };
                 said.extend(file.as_ref().map(|file| Intent::Offer {
                     level: Level::Info,

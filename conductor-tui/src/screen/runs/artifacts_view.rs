@@ -30,6 +30,8 @@ const SIGNATURE: usize = 13;
 const PROVES_FROM: usize = 56;
 const SIGNATURE_FROM: usize = 70;
 const DIGEST_FROM: usize = 94;
+/// Inner width from which it says of what kind it is.
+const KIND_FROM: usize = 48;
 const DIGEST: usize = 20;
 
 /// Where the list goes, and the chosen one.
@@ -116,9 +118,14 @@ fn list_view(
 }
 
 fn name_cells(cells: usize) -> usize {
-    let mut taken = 5 + KIND + SIZE;
-    for (from, more) in [(PROVES_FROM, PROVES), (SIGNATURE_FROM, SIGNATURE), (DIGEST_FROM, DIGEST)]
-    {
+    let mut taken = 5 + SIZE;
+    let wanted = [
+        (KIND_FROM, KIND),
+        (PROVES_FROM, PROVES),
+        (SIGNATURE_FROM, SIGNATURE),
+        (DIGEST_FROM, DIGEST),
+    ];
+    for (from, more) in wanted {
         taken += if cells >= from { more } else { 0 };
     }
     cells.saturating_sub(taken).max(8)
@@ -127,7 +134,8 @@ fn name_cells(cells: usize) -> usize {
 /// The columns behind the name that there is room for.
 fn columns(cells: usize, texts: &[&str; 5], mark: char) -> String {
     let [kind, size, proves, signature, digest] = *texts;
-    let mut line = format!("{}{size:>width$}", pad(kind, KIND, mark), width = SIZE - 2);
+    let kind = if cells >= KIND_FROM { pad(kind, KIND, mark) } else { String::new() };
+    let mut line = format!("{kind}{size:>width$}", width = SIZE - 2);
     line.push_str("  ");
     for (from, text, room) in [
         (PROVES_FROM, proves, PROVES),
@@ -282,8 +290,8 @@ fn content(artifacts: &Artifacts, artifact: &ArtifactRecord, page: &mut Page) {
                 say(Tone::Dim, plain(&fault.hint));
             }
         }
-        Content::Here { digest, text, cut } => {
-            say(Tone::Good, format!("its digest holds: {digest}"));
+        Content::Here { text, cut } => {
+            say(Tone::Good, "its digest holds: it is what was recorded".to_owned());
             let Some(text) = text else {
                 return say(Tone::Dim, "it is not text: e saves it".to_owned());
             };

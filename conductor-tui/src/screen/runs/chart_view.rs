@@ -109,7 +109,7 @@ pub(super) fn chart_view(
     frame.render_widget(Paragraph::new(rule("tasks", &note, cells, focused, look)), parts.head);
     let longest = if cells >= WIDE_FROM { NAMES_WIDE } else { NAMES.1 };
     let names = chart.names.clamp(NAMES.0, longest);
-    let left = 4 + names + 2;
+    let left = 4 + names + 3;
     let bar = cells.saturating_sub(left + 2 + STATE + LASTED + TRIES);
     let axis = (cells >= BAR_FROM).then(|| chart.axis(run, now, bar));
     if let Some(axis) = axis.as_ref().filter(|_| parts.ruler.height > 0) {
@@ -163,6 +163,9 @@ fn selected(open: &OpenRun, run: &Run, now: Timestamp, look: &Look) -> String {
     match task.status() {
         TaskStatus::Skipped => format!("{name}  left out: it never ran"),
         TaskStatus::Waiting => format!("{name}  has not started: it comes{after}"),
+        TaskStatus::Succeeded | TaskStatus::Failed | TaskStatus::Cancelled => {
+            format!("{name}  has ended without running")
+        }
         _ => format!("{name}  has not started"),
     }
 }
@@ -183,7 +186,7 @@ fn row_line<'a>(
         (Some(attempt), Some(kind)) => {
             // A lost try has failed, and why it did is said.
             let word = if attempt.outcome == "lost" { "lost" } else { kind.word() };
-            (kind.end(g).unwrap_or(g.separator), word, kind.meaning())
+            (kind.glyph(g), word, kind.meaning())
         }
         _ => {
             let mark = task_mark(task.status(), g);
@@ -217,9 +220,9 @@ fn row_line<'a>(
 /// That there is something below a row: of a single try nothing is hidden that the row does not tell.
 const fn fold_mark(row: &Row, task: &Task) -> &'static str {
     match (row.folded, task.attempts.len()) {
-        (Some(true), 1) | (None, _) => "  ",
-        (Some(true), _) => "+ ",
-        (Some(false), _) => "- ",
+        (Some(true), 1) | (None, _) => "   ",
+        (Some(true), _) => " + ",
+        (Some(false), _) => " - ",
     }
 }
 
@@ -230,8 +233,9 @@ fn lasted(task: &Task, pieces: &[Piece], now: Timestamp, look: &Look) -> String 
         let left = at.map(|at| at.duration_since(now)).filter(|left| left.is_positive());
         return left.map(|left| format!("in {}", time::short(left))).unwrap_or_default();
     }
-    let work = pieces.last().filter(|piece| !piece.kind.is_wait());
-    work.map(|piece| length(piece, now, look)).unwrap_or_default()
+    let open = pieces.iter().rfind(|piece| piece.to.is_none());
+    let work = || pieces.last().filter(|piece| !piece.kind.is_wait());
+    open.or_else(work).map(|piece| length(piece, now, look)).unwrap_or_default()
 }
 
 fn length(piece: &Piece, now: Timestamp, look: &Look) -> String {
@@ -257,16 +261,15 @@ fn track<'a>(pieces: &[Piece], axis: &Axis, now: Timestamp, look: &Look) -> Vec<
         if to < axis.from || piece.from >= axis.end() {
             continue;
         }
-        let at = |moment: Timestamp| {
-            usize::try_from(axis.halves(moment)).unwrap_or(0).min(count.saturating_sub(1))
-        };
+        let at = |moment: Timestamp| usize::try_from(axis.halves(moment)).unwrap_or(0).min(count);
+        let from = at(piece.from).min(count.saturating_sub(1));
         // Whatever happened is seen, however short it was.
-        let (from, to_half) = (at(piece.from), at(to).max(at(piece.from) + 1));
-        if let Some(part) = halves.get_mut(from..to_half.min(count)) {
+        let until = at(to).max(from + 1).min(count);
+        if let Some(part) = halves.get_mut(from..until) {
             part.fill(Some(piece.kind));
         }
         if piece.kind.end(g).is_some() && to < axis.end() {
-            marks[(to_half.min(count).saturating_sub(1)) / 2] = Some(piece.kind);
+            marks[until.saturating_sub(1) / 2] = Some(piece.kind);
         }
     }
     let line = axis.now.and_then(|now| axis.column(now));

@@ -48,7 +48,7 @@ impl RunsScreen {
                 return self.follow_relation(shared);
             }
             Action::Open | Action::Logs => return self.open_chosen(action, shared),
-            Action::Wide => self.widen(),
+            Action::Wide => return self.widen(shared),
             Action::InGraph => return self.in_graph().into_iter().collect(),
             looking if CHART.contains(&looking) => self.look(looking, shared),
             asked if CHANGES.contains(&asked) => {
@@ -155,12 +155,16 @@ impl RunsScreen {
     }
 
     /// Gives the run the whole window, or gives it back.
-    fn widen(&mut self) {
-        let of_run = matches!(self.seen.focus, Focus::Tasks | Focus::Log);
-        self.seen.wide = !(self.seen.wide && of_run);
-        if !of_run {
-            self.seen.focus = Focus::Tasks;
+    fn widen(&mut self, shared: &mut Shared) -> Vec<Intent> {
+        match self.seen.focus {
+            Focus::Tasks | Focus::Log => self.seen.wide = !self.seen.wide,
+            Focus::List => {
+                self.seen.wide = true;
+                return self.open_chosen(Action::Open, shared);
+            }
+            _ => (self.seen.wide, self.seen.focus) = (true, Focus::Tasks),
         }
+        Vec::new()
     }
 
     /// The graph at the run, or at what is chosen of its relations.

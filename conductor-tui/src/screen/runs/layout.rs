@@ -134,7 +134,7 @@ pub(crate) fn sections(inner: Rect, rows: usize, Seen { focus, wide }: Seen) -> 
     let free = inner.height - head;
     let room_for_tasks = match focus {
         Focus::Log => free / 3,
-        _ if wide => free.saturating_sub(LOG_LEFT).max(free / 2),
+        _ if wide => free.saturating_sub(LOG_LEFT).max(free - free / 3),
         _ => free.div_ceil(2),
     };
     let around = AROUND_TASKS + u16::from(wide);

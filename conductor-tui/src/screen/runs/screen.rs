@@ -55,7 +55,7 @@ impl RunsScreen {
 
     /// Opens a run, wherever it is asked from, and goes there.
     pub(crate) fn open_run(&mut self, run_id: &str, shared: &mut Shared) -> Vec<Intent> {
-        if self.seen.focus == Focus::List || self.seen.focus == Focus::Relations {
+        if !matches!(self.seen.focus, Focus::Tasks | Focus::Log) {
             self.seen.focus = Focus::Tasks;
         }
         self.show(run_id, shared)
@@ -129,6 +129,7 @@ impl RunsScreen {
             let rows = open.chart.rows().len();
             open.chart.scroll.settle(rows, rows_seen);
         }
+        self.settle_artifacts(shared);
         let mut intents: Vec<Intent> =
             self.list.read_ahead(height, shared).into_iter().map(Intent::Do).collect();
         let beside = self.areas(shared).run.is_some() && self.seen.focus == Focus::List;
@@ -164,7 +165,12 @@ impl RunsScreen {
         if let Some(open) = &mut self.open {
             effects.extend(open.watch(shared));
         }
-        effects.into_iter().map(Intent::Do).collect()
+        let mut intents: Vec<Intent> = effects.into_iter().map(Intent::Do).collect();
+        if self.seen.focus.is_artifacts() {
+            let run_id = self.artifacts.run_id.clone();
+            intents.extend(self.artifacts.begin(&run_id, None, shared));
+        }
+        intents
     }
 
     fn leave(&mut self) -> Vec<Intent> {

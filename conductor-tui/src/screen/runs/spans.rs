@@ -70,6 +70,12 @@ impl Kind {
         }
     }
 
+    /// Its mark.
+    pub(super) fn glyph(self, g: &Glyphs) -> &'static str {
+        let end = self.end(g);
+        end.unwrap_or(if self == Self::Succeeded { g.succeeded } else { g.running })
+    }
+
     /// What stands at the end of a piece that did not go well: seen without colour, too.
     pub(super) const fn end(self, g: &Glyphs) -> Option<&'static str> {
         match self {
@@ -203,7 +209,8 @@ pub(super) fn pieces(task: &Task, known: &Known) -> Vec<Piece> {
     for pair in task.attempts.windows(2) {
         wait(Kind::Backoff, ended(&pair[0]), began(&pair[1]));
     }
-    let last = task.attempts.last().and_then(ended);
+    let together = known.together.and_then(|piece| piece.to);
+    let last = task.attempts.last().and_then(ended).or(together);
     match status {
         TaskStatus::Backoff => wait(Kind::Backoff, last, None),
         // Told by the timeline where that goes back far enough.
@@ -235,7 +242,13 @@ pub(super) fn exact(length: SignedDuration) -> String {
 pub(super) fn in_words(pieces: &[Piece], now: Timestamp, look: &Look) -> String {
     let end = |piece: &Piece| piece.to.unwrap_or(now).max(piece.from);
     let work: Vec<&Piece> = pieces.iter().filter(|piece| !piece.kind.is_wait()).collect();
-    let told: Vec<&Piece> = if work.is_empty() { pieces.iter().collect() } else { work };
+    // What it waits for now says more than what it did before.
+    let waits = pieces.iter().rfind(|piece| piece.kind.is_wait() && piece.to.is_none());
+    let told: Vec<&Piece> = match waits {
+        Some(wait) => vec![wait],
+        None if work.is_empty() => pieces.iter().collect(),
+        None => work,
+    };
     let Some(from) = told.iter().map(|piece| piece.from).min() else { return String::new() };
     let until = told.iter().map(|piece| end(piece)).max().unwrap_or(from);
     let open = told.iter().any(|piece| piece.to.is_none());
