@@ -125,7 +125,8 @@ impl Axis {
             let room = LABEL.min(self.cells - column);
             let label = named(self.begins(column), shape);
             let label = if label.len() < room { label } else { String::new() };
-            text.push_str(&format!("{label:<room$}"));
+            let label = format!("{label:<room$}");
+            text.push_str(&label);
             column += room;
         }
         spans.push(Span::styled(text, dim));

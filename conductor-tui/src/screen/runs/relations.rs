@@ -95,6 +95,20 @@ pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
     }
     nodes.extend(task_nodes(run, g));
     nodes.extend(fields("outputs", &run.outputs_json));
+    nodes.extend(left_behind(run));
+    let attempts = run.tasks.iter().flat_map(|task| &task.attempts);
+    let workers: BTreeSet<&str> =
+        attempts.map(|attempt| attempt.worker_id.as_str()).filter(|id| !id.is_empty()).collect();
+    if !workers.is_empty() {
+        nodes.push(node(1, "workers", &workers.len().to_string()));
+        nodes.extend(workers.into_iter().map(|id| node(2, "", id)));
+    }
+    nodes
+}
+
+/// What it made, and the receipt of its end.
+fn left_behind(run: &Run) -> Vec<Node> {
+    let mut nodes = Vec::new();
     if !run.artifacts.is_empty() {
         nodes.push(node(1, "artifacts", &run.artifacts.len().to_string()));
         for artifact in &run.artifacts {
@@ -117,13 +131,6 @@ pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
             entity: Some(run.receipt_id.clone()),
             ..node(2, "", &run.receipt_id)
         });
-    }
-    let attempts = run.tasks.iter().flat_map(|task| &task.attempts);
-    let workers: BTreeSet<&str> =
-        attempts.map(|attempt| attempt.worker_id.as_str()).filter(|id| !id.is_empty()).collect();
-    if !workers.is_empty() {
-        nodes.push(node(1, "workers", &workers.len().to_string()));
-        nodes.extend(workers.into_iter().map(|id| node(2, "", id)));
     }
     nodes
 }
