@@ -128,6 +128,7 @@ pub(crate) async fn follow(
     match feed {
         Feed::Verify(request) => told.verify(&connection, request).await,
         Feed::Trial(trial) => told.try_out(&connection, trial).await,
+        Feed::Artifact(wanted) => told.fetch(&connection, wanted).await,
         Feed::Runs(request) => pass.on(connection.watch_runs(request), FeedNews::Runs).await,
         Feed::Run(request) => {
             pass.on(connection.watch_run(request), |run| FeedNews::Run(Box::new(run))).await;

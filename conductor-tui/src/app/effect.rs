@@ -6,6 +6,7 @@ use conductor_protocol::v1;
 
 use super::{
     approval::{Say, Secret},
+    fetch::Fetch,
     frost::Frost,
     kept::Keep,
     once::Trial,
@@ -69,6 +70,8 @@ pub(crate) enum Feed {
     Verify(v1::VerifyRequest),
     /// A bundle of policy, tried out once.
     Trial(Trial),
+    /// An artifact's bytes, read once.
+    Artifact(Fetch),
 }
 
 /// A request that changes something. It reaches the daemon only inside a [`Confirmed`].

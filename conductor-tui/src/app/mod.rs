@@ -11,6 +11,7 @@ mod display;
 mod doer;
 mod dress;
 mod effect;
+mod fetch;
 mod frost;
 mod headless;
 mod kept;
@@ -46,6 +47,7 @@ mod view;
 pub(crate) use self::{
     approval::{Approve, Say, Secret},
     effect::{Effect, Feed, FeedId, Mutation, Ticket},
+    fetch::{Fetch, Fetched, SHOWN_BYTES_MAX},
     messages::{Level, Message},
     msg::{Fault, FaultKind, FeedNews},
     once::{Trial, Tried},

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     effect::{FeedId, Ticket},
+    fetch::Fetched,
     once::Tried,
     query::Answer,
 };
@@ -111,6 +112,7 @@ pub(crate) enum FeedNews {
     Event(v1::Event),
     Verified(v1::VerifyProgress),
     Tried(Tried),
+    Fetched(Fetched),
     /// It is over: by itself, or by a fault.
     Ended(Option<Fault>),
 }

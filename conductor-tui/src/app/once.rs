@@ -53,7 +53,7 @@ pub(super) struct Told {
 
 impl Told {
     /// Says it; nobody is left to tell when the console has ended.
-    async fn say(&self, news: FeedNews) {
+    pub(super) async fn say(&self, news: FeedNews) {
         self.out.send(What::Feed(self.id, news)).await.ok();
     }
 

@@ -63,6 +63,7 @@ questions! {
     Witnesses: witnesses(WitnessesRequest) -> WitnessesResponse;
     Receipts: list_receipts(ListReceiptsRequest) -> ListReceiptsResponse;
     Receipt: get_receipt(GetReceiptRequest) -> GetReceiptResponse;
+    Artifacts: list_artifacts(ListArtifactsRequest) -> ListArtifactsResponse;
     Entity: get_entity(GetEntityRequest) -> GetEntityResponse;
     Walk: walk_graph(WalkGraphRequest) -> WalkGraphResponse;
     GraphRuns: graph_runs(GraphRunsRequest) -> GraphRunsResponse;

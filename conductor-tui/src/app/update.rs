@@ -335,6 +335,10 @@ fn open_prompt(model: &mut Model, kind: PromptKind) -> Vec<Effect> {
 }
 
 fn export(model: &mut Model) -> Vec<Effect> {
+    let tab = model.tab;
+    if let Some(intents) = model.screens.get_mut(tab).save(&mut model.shared) {
+        return carry_all(model, intents);
+    }
     let Some((name, text)) = model.screen().export() else {
         return say(model, Level::Warn, "there is nothing to write yet", "");
     };

@@ -106,7 +106,7 @@ fn options(
         theme: file.theme,
         theme_production: file.theme_production,
         theme_now: args.theme.clone(),
-        themes_dir: themes.is_dir().then_some(themes),
+        themes_dir: Some(themes),
         keys: file.keys,
         keys_at: Places {
             agent: environment.path("SSH_AUTH_SOCK"),

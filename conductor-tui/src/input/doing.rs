@@ -2,7 +2,7 @@
 
 use super::{
     action::{APPROVALS, Action, BOOKS, LISTS, Place, RUN_TASK, RUNS, Spec, spec},
-    govern_actions, log_actions,
+    govern_actions, log_actions, run_actions,
 };
 
 /// See the module.
@@ -16,6 +16,7 @@ pub(super) const DOING: &[Spec] = &[
             Place::RunList,
             Place::RunTasks,
             Place::Relations,
+            Place::RunArtifacts,
             Place::ApprovalList,
             Place::ApprovalPage,
             Place::Workflows,
@@ -88,20 +89,6 @@ pub(super) const DOING: &[Spec] = &[
         &[Place::Schedules],
     )
     .asks("schedule.pause"),
-    spec(
-        Action::ZoomIn,
-        "zoom-in",
-        &["+", "="],
-        ("nearer", "See less time, and more of it"),
-        &[Place::Schedules],
-    ),
-    spec(
-        Action::ZoomOut,
-        "zoom-out",
-        &["_"],
-        ("farther", "See more time at once"),
-        &[Place::Schedules],
-    ),
     spec(
         Action::Deprecate,
         "deprecate",
@@ -239,4 +226,15 @@ pub(super) const DOING: &[Spec] = &[
         RUNS,
     )
     .asks("run.rerun"),
+    run_actions::ARTIFACTS,
+    run_actions::WIDE,
+    run_actions::FOLD,
+    run_actions::IN_GRAPH,
+    run_actions::RECEIPT,
+    run_actions::ZOOM_IN,
+    run_actions::ZOOM_OUT,
+    run_actions::FOLD_ALL,
+    run_actions::FIT_TIME,
+    run_actions::EARLIER_TIME,
+    run_actions::LATER_TIME,
 ];

@@ -243,8 +243,8 @@ mod tests {
         let refused = |changes: &[(&str, &[&str])]| changed(changes).unwrap_err();
         insta::assert_snapshot!(refused(&[("cancel", &["r"])]), @r#"config.toml, line 1: `r` means both `cancel` and `rerun`: give `rerun` another key, too, as `rerun = ["…"]`, or none: `[]`"#);
         insta::assert_snapshot!(
-            refused(&[("cancel", &["Z"]), ("rerun", &["Z"])]),
-            @"config.toml, line 1 and config.toml, line 2: `Z` means both `cancel` and `rerun`: one of them needs another key"
+            refused(&[("cancel", &["F7"]), ("rerun", &["F7"])]),
+            @"config.toml, line 1 and config.toml, line 2: `F7` means both `cancel` and `rerun`: one of them needs another key"
         );
         insta::assert_snapshot!(refused(&[("cancel", &["g"])]), @r#"config.toml, line 1: `g` of `cancel` and `g g` of `top` begin alike: give `top` another key, too, as `top = ["…"]`, or none: `[]`"#);
         insta::assert_snapshot!(refused(&[("cansel", &["X"]), ("quit", &["Hyper"])]), @r"

@@ -16,6 +16,7 @@ mod line;
 mod log_actions;
 mod query;
 mod rows;
+mod run_actions;
 mod table;
 
 pub(crate) use self::{

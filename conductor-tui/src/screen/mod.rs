@@ -190,6 +190,10 @@ pub(crate) trait Screen {
     fn chosen(&self, shared: &Shared) -> Option<String>;
     /// What `e` writes: a file name without its ending, and JSON.
     fn export(&self) -> Option<(String, String)>;
+    /// What `e` does instead where something is chosen that is a file itself.
+    fn save(&mut self, _shared: &mut Shared) -> Option<Vec<Intent>> {
+        None
+    }
     /// When it wants a tick.
     fn next_wake(&self, shared: &Shared) -> Option<Timestamp>;
 }

@@ -79,6 +79,8 @@ pub(crate) struct Glyphs {
     pub(crate) track: &'static str,
     /// A span of time in which something waited.
     pub(crate) bar_wait: &'static str,
+    /// A span of time in which a person was waited for.
+    pub(crate) bar_held: &'static str,
     pub(crate) tree_branch: &'static str,
     pub(crate) tree_last: &'static str,
     pub(crate) tree_down: &'static str,
@@ -119,6 +121,7 @@ pub(crate) const UNICODE: Glyphs = Glyphs {
     bar_right: "╺",
     track: "┈",
     bar_wait: "╍",
+    bar_held: "▒",
     tree_branch: "├ ",
     tree_last: "└ ",
     tree_down: "│ ",
@@ -159,6 +162,7 @@ pub(crate) const ASCII: Glyphs = Glyphs {
     bar_right: "=",
     track: ".",
     bar_wait: "-",
+    bar_held: "?",
     tree_branch: "|-",
     tree_last: "`-",
     tree_down: "| ",

@@ -19,6 +19,7 @@ mod pane;
 mod plan;
 mod prompt;
 mod prose;
+mod ruler;
 mod scroll;
 mod sheet;
 mod status;
@@ -47,6 +48,7 @@ pub(crate) use self::{
     plan::{PlanPage, painted},
     prompt::{Prompt, PromptKind, Typed},
     prose::{broken, prose, wrapped},
+    ruler::Axis,
     scroll::Scroll,
     sheet::Sheet,
     status::{run_mark, task_mark},

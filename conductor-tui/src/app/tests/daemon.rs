@@ -37,8 +37,10 @@ pub(crate) struct Daemon {
     pub(crate) desk: Desk,
     /// How it is itself.
     pub(crate) ward: super::pulse::Ward,
-    /// There are no schedules and no workers.
+    /// There are no schedules, workers and artifacts.
     pub(crate) calm: bool,
+    /// The runs have ended, over many hosts, and have their receipts.
+    pub(crate) ended: bool,
 }
 
 /// A key as it is written in the keymap.
@@ -294,6 +296,7 @@ impl Daemon {
             desk,
             ward,
             calm,
+            ended: false,
         }
     }
 
@@ -435,6 +438,7 @@ impl Daemon {
                 let checks = self.ward.checks.clone();
                 Answer::Doctor(Box::new(DoctorResponse { checks }))
             }
+            Query::Artifacts(request) => super::run::artifacts(&request, self.now, self.calm),
             Query::Workers(_) => super::queues::workers(self.now, self.calm),
         }
     }
@@ -460,6 +464,7 @@ impl Daemon {
             Feed::Run(request) => vec![FeedNews::Run(Box::new(WatchRunResponse {
                 seq: 90,
                 run: Some(match self.rolls_out {
+                    _ if self.ended => super::run::ended(&request.run_id, self.now),
                     true => super::rollout::run(&request.run_id, self.now),
                     false => run(&request.run_id, self.now),
                 }),
@@ -512,6 +517,7 @@ impl Daemon {
             Feed::Runs(_) => Vec::new(),
             Feed::Verify(_) => super::ledger::verified(),
             Feed::Trial(_) => super::policy::tried(self.now),
+            Feed::Artifact(wanted) => super::run::fetched(&wanted),
         }
     }
 }

@@ -15,6 +15,7 @@ mod pulse;
 mod queues;
 mod robust;
 mod rollout;
+mod run;
 mod runbooks;
 mod schedules;
 mod words;

@@ -106,7 +106,7 @@ fn queue_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared: 
     let tasks = if wide { pad("tasks", NUMBER, mark) } else { String::new() };
     let oldest = pad("oldest", AGE, mark);
     let head = format!(
-        "  {}{}{}{tasks}{oldest}{rate}held by",
+        "    {}{}{}{tasks}{oldest}{rate}held by",
         pad("workflow", name, mark),
         pad("queued", NUMBER, mark),
         if wide { pad("running", NUMBER, mark) } else { String::new() },
@@ -147,8 +147,9 @@ fn queue_line<'a>(
     let dim = look.style(Meaning::Dim);
     let number =
         |count: u64| pad(&if count == 0 { String::new() } else { count.to_string() }, NUMBER, mark);
-    let glyph = if chosen { g.cursor } else { glyph };
+    let cursor = if chosen { g.cursor } else { " " };
     let mut spans = vec![
+        Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
         Span::styled(format!("{glyph} "), look.style(meaning)),
         Span::raw(pad(&plain(&line.workflow), name - 1, mark)),
         Span::raw(" "),
@@ -203,7 +204,7 @@ fn worker_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared:
     let name = if cells >= 60 { 22 } else { 12 };
     let heard = pad("heard", AGE, mark);
     let head =
-        format!("  {}{}{heard}runs", pad("worker", name, mark), pad("leases", BAR + 8, mark));
+        format!("    {}{}{heard}runs", pad("worker", name, mark), pad("leases", BAR + 8, mark));
     let rows = below(frame, inner, &head, shared);
     let window = screen.worker_at.window(workers.len(), usize::from(rows.height));
     let drawn = window.map(|at| {
@@ -238,8 +239,9 @@ fn worker_line<'a>(
         (true, true) => "in the daemon ",
         (true, false) => "",
     };
-    let glyph = if chosen { g.cursor } else { glyph };
+    let cursor = if chosen { g.cursor } else { " " };
     let mut spans = vec![
+        Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
         Span::styled(format!("{glyph} "), look.style(meaning)),
         Span::raw(pad(&plain(&worker.name), name - 1, mark)),
         Span::raw(" "),

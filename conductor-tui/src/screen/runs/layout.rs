@@ -21,13 +21,27 @@ pub(crate) enum Focus {
     Tasks,
     Log,
     Relations,
+    /// The artifacts, in a list.
+    Artifacts,
+    /// One of them.
+    Artifact,
 }
 
 impl Focus {
     const ORDER: [Self; 4] = [Self::List, Self::Tasks, Self::Log, Self::Relations];
 
+    /// Among the artifacts, which have the whole window.
+    pub(crate) const fn is_artifacts(self) -> bool {
+        matches!(self, Self::Artifacts | Self::Artifact)
+    }
+
     /// The focus so many steps on, round and round.
     pub(crate) fn step(self, by: usize) -> Self {
+        match self {
+            Self::Artifacts => return Self::Artifact,
+            Self::Artifact => return Self::Artifacts,
+            _ => {}
+        }
         let at = Self::ORDER.iter().position(|focus| *focus == self).unwrap_or(0);
         Self::ORDER[(at + by) % Self::ORDER.len()]
     }
@@ -38,8 +52,17 @@ impl Focus {
             Self::Tasks => &[Place::RunTasks],
             Self::Log => &[Place::RunLog],
             Self::Relations => &[Place::Relations],
+            Self::Artifacts => &[Place::RunArtifacts],
+            Self::Artifact => &[Place::RunArtifact],
         }
     }
+}
+
+/// What is seen: the part with the focus, and whether the run has the whole window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) focus: Focus,
+    pub(crate) wide: bool,
 }
 
 /// Where the panes go.
@@ -48,10 +71,17 @@ pub(crate) struct Panes {
     pub(crate) list: Option<Rect>,
     pub(crate) run: Option<Rect>,
     pub(crate) relations: Option<Rect>,
+    pub(crate) artifacts: Option<Rect>,
 }
 
 /// Divides the screen.
-pub(crate) fn panes(area: Rect, focus: Focus) -> Panes {
+pub(crate) fn panes(area: Rect, Seen { focus, wide }: Seen) -> Panes {
+    if focus.is_artifacts() {
+        return Panes { artifacts: Some(area), ..Panes::default() };
+    }
+    if wide && matches!(focus, Focus::Tasks | Focus::Log) {
+        return Panes { run: Some(area), ..Panes::default() };
+    }
     let split = |left: u16| {
         let left = left.min(area.width);
         let right = Rect { x: area.x + left, width: area.width - left, ..area };
@@ -62,21 +92,23 @@ pub(crate) fn panes(area: Rect, focus: Focus) -> Panes {
         let relations = (area.width * 22 / 100).clamp(30, 48);
         let run = Rect { width: rest.width - relations, ..rest };
         let relations = Rect { x: run.right(), width: relations, ..rest };
-        return Panes { list: Some(list), run: Some(run), relations: Some(relations) };
+        let (run, relations) = (Some(run), Some(relations));
+        return Panes { list: Some(list), run, relations, ..Panes::default() };
     }
     if area.width >= TWO_PANES {
         return if focus == Focus::Relations {
             let (run, relations) = split(area.width * 60 / 100);
-            Panes { list: None, run: Some(run), relations: Some(relations) }
+            Panes { run: Some(run), relations: Some(relations), ..Panes::default() }
         } else {
             let (list, run) = split(area.width * 42 / 100);
-            Panes { list: Some(list), run: Some(run), relations: None }
+            Panes { list: Some(list), run: Some(run), ..Panes::default() }
         };
     }
     match focus {
         Focus::List => Panes { list: Some(area), ..Panes::default() },
         Focus::Tasks | Focus::Log => Panes { run: Some(area), ..Panes::default() },
         Focus::Relations => Panes { relations: Some(area), ..Panes::default() },
+        Focus::Artifacts | Focus::Artifact => Panes { artifacts: Some(area), ..Panes::default() },
     }
 }
 
@@ -89,13 +121,24 @@ pub(crate) struct Sections {
     pub(crate) log: Rect,
 }
 
-/// Divides what is inside the run pane; each part but the head begins with a rule.
-pub(crate) fn sections(inner: Rect, tasks: usize, focus: Focus) -> Sections {
-    let tasks = u16::try_from(tasks).unwrap_or(u16::MAX).max(1);
+/// Rows that the chart of the tasks has besides them: a rule, a ruler, the chosen bar in words.
+const AROUND_TASKS: u16 = 3;
+/// Rows that the log keeps below the chart of a wide run.
+const LOG_LEFT: u16 = 5;
+
+/// Divides what is inside the run pane, with so many rows of tasks; each part but the head begins with
+/// a rule.
+pub(crate) fn sections(inner: Rect, rows: usize, Seen { focus, wide }: Seen) -> Sections {
+    let rows = u16::try_from(rows).unwrap_or(u16::MAX).max(1);
     let head = 2.min(inner.height);
     let free = inner.height - head;
-    let room_for_tasks = if focus == Focus::Log { free / 3 } else { free / 2 };
-    let tasks = tasks.saturating_add(1).min(room_for_tasks.max(2)).min(free);
+    let room_for_tasks = match focus {
+        Focus::Log => free / 3,
+        _ if wide => free.saturating_sub(LOG_LEFT).max(free - free / 3),
+        _ => free.div_ceil(2),
+    };
+    let around = AROUND_TASKS + u16::from(wide);
+    let tasks = rows.saturating_add(around).min(room_for_tasks.max(2)).min(free);
     let free = free - tasks;
     let timeline = match inner.height {
         ..TIMELINE_ROWS => 0,
@@ -138,7 +181,7 @@ mod tests {
     use super::*;
 
     fn count(width: u16, focus: Focus) -> usize {
-        let panes = panes(Rect::new(0, 0, width, 30), focus);
+        let panes = panes(Rect::new(0, 0, width, 30), Seen { focus, wide: false });
         [panes.list, panes.run, panes.relations].iter().flatten().count()
     }
 
@@ -151,12 +194,22 @@ mod tests {
     }
 
     #[test]
+    fn a_wide_run_has_the_whole_window() {
+        let area = Rect::new(0, 2, 200, 57);
+        let wide = |focus| panes(area, Seen { focus, wide: true });
+        assert_eq!(wide(Focus::Tasks), Panes { run: Some(area), ..Panes::default() });
+        assert_eq!(wide(Focus::Log).run, Some(area));
+        assert!(wide(Focus::List).list.is_some(), "the list is gone to, and seen");
+        assert!(wide(Focus::Relations).relations.is_some());
+    }
+
+    #[test]
     fn every_part_fits_at_every_size() {
         for height in 0..80 {
             for focus in Focus::ORDER {
-                for tasks in [0, 1, 7, 500] {
+                for (tasks, wide) in [(0, false), (1, true), (7, false), (7, true), (500, true)] {
                     let inner = Rect::new(0, 0, 10, height);
-                    let s = sections(inner, tasks, focus);
+                    let s = sections(inner, tasks, Seen { focus, wide });
                     let total = s.head.height + s.timeline.height + s.tasks.height + s.log.height;
                     assert_eq!(total, height);
                     assert_eq!(s.log.bottom(), height);

@@ -1,6 +1,12 @@
 //! The runs: a list over the daemon's index, one run as it happens, and what it is related to.
 
+mod artifact_keys;
+mod artifacts;
+mod artifacts_view;
 mod changes;
+mod chart;
+mod chart_view;
+mod keys;
 mod layout;
 mod list;
 mod list_view;
@@ -9,6 +15,7 @@ mod open;
 mod relations;
 mod run_view;
 mod screen;
+mod spans;
 mod subject;
 
 pub(crate) use self::{

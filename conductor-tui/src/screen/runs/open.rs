@@ -7,6 +7,7 @@ use conductor_protocol::v1::{
 };
 use jiff::Timestamp;
 
+use super::chart::Chart;
 use crate::{
     app::{Effect, Fault, FaultKind, Feed, FeedId, FeedNews, Shared},
     log::{Log, Shape},
@@ -20,14 +21,17 @@ const TIMELINE_MAX: usize = 1_000;
 #[derive(Debug, Default)]
 pub(crate) struct OpenRun {
     pub(crate) run_id: String,
-    feed: Option<FeedId>,
+    pub(super) feed: Option<FeedId>,
     seq: u64,
     pub(crate) run: Option<Run>,
     pub(crate) timeline: VecDeque<TimelineEntry>,
     pub(crate) fault: Option<Fault>,
     /// Nothing more will come.
     last: bool,
-    pub(crate) tasks: Scroll,
+    /// The tasks on their time axis; its cursor is on the chosen one.
+    pub(super) chart: Chart,
+    /// When news of it last came.
+    pub(super) heard_at: Option<Timestamp>,
     /// The operator chose the task; until then the console shows the one that matters.
     chose_task: bool,
     pub(crate) log: Log,
@@ -50,7 +54,7 @@ impl OpenRun {
     }
 
     pub(crate) fn task(&self) -> Option<&Task> {
-        self.task_list().get(self.tasks.cursor)
+        self.task_list().get(self.chart.task()?)
     }
 
     /// The task that waits for an answer: the chosen one, else the first.
@@ -99,9 +103,8 @@ impl OpenRun {
         effects
     }
 
-    /// Moves to another task by the operator's will.
-    pub(crate) fn choose_task(&mut self, cursor: usize) {
-        self.tasks.cursor = cursor;
+    /// The task is the operator's choice from here on.
+    pub(crate) const fn chose(&mut self) {
         self.chose_task = true;
     }
 
@@ -109,7 +112,10 @@ impl OpenRun {
     pub(crate) fn take(&mut self, id: FeedId, news: &FeedNews, now: Timestamp) -> bool {
         let of_run = self.feed == Some(id);
         match news {
-            FeedNews::Run(news) if of_run => self.take_run(news),
+            FeedNews::Run(news) if of_run => {
+                self.heard_at = Some(now);
+                self.take_run(news);
+            }
             FeedNews::Ended(fault) if of_run => self.feed_ended(fault.as_ref()),
             _ if self.log.hear(id, news) => {
                 // Nothing is looked for here: it only lets go of what is gone.
@@ -144,16 +150,19 @@ impl OpenRun {
             self.timeline.pop_front();
         }
         if let Some(run) = &news.run {
-            let chosen = self.task().map(|task| task.id.clone());
-            self.run = Some(run.clone());
             // Instances come in between: the cursor stays with its task.
-            let place = |id| self.task_list().iter().position(|task| task.id == id);
-            self.tasks.cursor = chosen.and_then(place).unwrap_or(self.tasks.cursor);
+            let entries: Vec<&TimelineEntry> = self.timeline.iter().collect();
+            self.chart.take(self.run.as_ref(), run, &entries);
+            self.run = Some(run.clone());
         }
         self.seq = self.seq.max(news.seq);
         self.last |= news.last;
-        if !self.chose_task {
-            self.tasks.cursor = task_that_matters(self.task_list(), self.tasks.cursor);
+        if let Some(run) = self.run.as_ref().filter(|_| !self.chose_task) {
+            let now = self.chart.task().unwrap_or(0);
+            let matters = task_that_matters(&run.tasks, now);
+            if matters != now {
+                self.chart.choose(run, matters, None);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use super::open::OpenRun;
 use crate::{
     app::Shared,
+    screen::Tab,
     theme::{Glyphs, Meaning},
     widget::{Notice, Pane, Target, bytes, ellipsis, notice, plain, select, task_mark},
 };
@@ -33,23 +34,32 @@ pub(crate) struct Node {
     pub(crate) target: Option<Target>,
     /// What `y` copies.
     pub(crate) copy: String,
+    /// What the graph calls it, where it is in there.
+    pub(crate) entity: Option<String>,
+    /// The artifact that Enter opens, by its name.
+    pub(crate) artifact: Option<String>,
 }
 
 fn node(depth: usize, label: &'static str, text: &str) -> Node {
-    let text = text.to_owned();
-    Node { depth, label, copy: text.clone(), text, meaning: Meaning::Text, target: None }
+    let (text, meaning) = (text.to_owned(), Meaning::Text);
+    let (target, entity, artifact) = (None, None, None);
+    Node { depth, label, copy: text.clone(), text, meaning, target, entity, artifact }
 }
 
 fn run_node(depth: usize, label: &'static str, id: &str) -> Node {
     let target = Some(Target::Run(id.to_owned()));
-    Node { meaning: Meaning::Accent, target, ..node(depth, label, id) }
+    let entity = Some(id.to_owned());
+    Node { meaning: Meaning::Accent, target, entity, ..node(depth, label, id) }
 }
 
 /// The tree of a run, from top to bottom.
 pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
     let summary = run.summary.clone().unwrap_or_default();
     let mut nodes = vec![node(0, "run", &summary.run_id)];
-    nodes.push(node(1, "workflow", &format!("{} {}", summary.workflow, summary.version)));
+    nodes.push(Node {
+        target: Some(Target::At(Tab::Workflows, summary.workflow.clone())),
+        ..node(1, "workflow", &format!("{} {}", summary.workflow, summary.version))
+    });
     if !run.workflow_digest.is_empty() {
         nodes.push(Node { meaning: Meaning::Dim, ..node(2, "", &run.workflow_digest) });
     }
@@ -60,13 +70,19 @@ pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
     }
     if !run.decision_id.is_empty() {
         nodes.push(Node { meaning: Meaning::Ok, ..node(1, "decision", "policy allowed it") });
-        nodes.push(Node { meaning: Meaning::Dim, ..node(2, "", &run.decision_id) });
+        nodes.push(Node {
+            meaning: Meaning::Dim,
+            target: Some(Target::At(Tab::Policy, run.decision_id.clone())),
+            entity: Some(run.decision_id.clone()),
+            ..node(2, "", &run.decision_id)
+        });
     }
     if !summary.schedule.is_empty() {
         let due = summary.schedule_due.as_ref().map(crate::app::time::from_wire);
         let due = due.map(|due| format!(", due {due}")).unwrap_or_default();
         nodes.push(Node {
             copy: summary.schedule.clone(),
+            target: Some(Target::At(Tab::Schedules, summary.schedule.clone())),
             ..node(1, "schedule", &format!("{}{due}", summary.schedule))
         });
     }
@@ -79,22 +95,7 @@ pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
     }
     nodes.extend(task_nodes(run, g));
     nodes.extend(fields("outputs", &run.outputs_json));
-    if !run.artifacts.is_empty() {
-        nodes.push(node(1, "artifacts", &run.artifacts.len().to_string()));
-        for artifact in &run.artifacts {
-            let text = format!("{} {}", artifact.name, bytes(artifact.size_bytes));
-            nodes.push(Node { copy: artifact.digest.clone(), ..node(2, "", &text) });
-        }
-    }
-    let receipt = crate::words::receipt(run);
-    // The id has a line of its own.
-    let state = receipt.split(' ').next().unwrap_or_default();
-    if !state.is_empty() {
-        nodes.push(Node { copy: run.receipt_id.clone(), ..node(1, "receipt", state) });
-    }
-    if !run.receipt_id.is_empty() {
-        nodes.push(Node { meaning: Meaning::Dim, ..node(2, "", &run.receipt_id) });
-    }
+    nodes.extend(left_behind(run));
     let attempts = run.tasks.iter().flat_map(|task| &task.attempts);
     let workers: BTreeSet<&str> =
         attempts.map(|attempt| attempt.worker_id.as_str()).filter(|id| !id.is_empty()).collect();
@@ -105,9 +106,39 @@ pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
     nodes
 }
 
+/// What it made, and the receipt of its end.
+fn left_behind(run: &Run) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    if !run.artifacts.is_empty() {
+        nodes.push(node(1, "artifacts", &run.artifacts.len().to_string()));
+        for artifact in &run.artifacts {
+            let text = format!("{} {}", artifact.name, bytes(artifact.size_bytes));
+            let entity = Some(artifact.digest.clone());
+            let (copy, name) = (artifact.digest.clone(), Some(artifact.name.clone()));
+            nodes.push(Node { copy, entity, artifact: name, ..node(2, "", &text) });
+        }
+    }
+    let receipt = crate::words::receipt(run);
+    // The id has a line of its own.
+    let state = receipt.split(' ').next().unwrap_or_default();
+    if !state.is_empty() {
+        nodes.push(Node { copy: run.receipt_id.clone(), ..node(1, "receipt", state) });
+    }
+    if !run.receipt_id.is_empty() {
+        nodes.push(Node {
+            meaning: Meaning::Dim,
+            target: Some(Target::At(Tab::Ledger, run.receipt_id.clone())),
+            entity: Some(run.receipt_id.clone()),
+            ..node(2, "", &run.receipt_id)
+        });
+    }
+    nodes
+}
+
 fn task_nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
     let done = run.tasks.iter().filter(|task| !task.attempts.is_empty()).count();
     let head = node(1, "tasks", &format!("{done} of {} started", run.tasks.len()));
+    let run_id = run.summary.as_ref().map(|summary| summary.run_id.as_str()).unwrap_or_default();
     let task = |task: &Task| {
         let mark = task_mark(task.status(), g);
         let needs = if task.needs.is_empty() {
@@ -116,7 +147,8 @@ fn task_nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
             format!(" after {}", task.needs.join(", "))
         };
         let text = format!("{} {} {}{needs}", mark.glyph, task.id, mark.word);
-        Node { meaning: mark.meaning, copy: task.id.clone(), ..node(2, "", &text) }
+        let entity = Some(format!("task:{run_id}/{}", task.id));
+        Node { meaning: mark.meaning, copy: task.id.clone(), entity, ..node(2, "", &text) }
     };
     let of_task =
         |each: &Task| std::iter::once(task(each)).chain(attempts(each)).collect::<Vec<_>>();

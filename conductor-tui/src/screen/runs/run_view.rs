@@ -1,9 +1,9 @@
-//! Draws one run: what it is, what happened, when each task ran, and the chosen task's output.
+//! Draws one run: what it is and what happened; the chart of its tasks and the chosen task's output are
+//! drawn between.
 
 use std::borrow::Cow;
 
-use conductor_protocol::v1::{Attempt, Run, RunSummary, Task, TaskRole, TaskStatus, TimelineEntry};
-use jiff::Timestamp;
+use conductor_protocol::v1::{Run, RunSummary, TimelineEntry};
 use ratatui::{
     Frame,
     layout::Rect,
@@ -12,25 +12,17 @@ use ratatui::{
 };
 
 use super::{
-    layout::{Focus, below_rule, sections},
+    chart_view::chart_view,
+    layout::{Focus, Seen, sections},
     log_view::{log_view, rule},
     open::OpenRun,
 };
 use crate::{
     app::{Shared, time},
     theme::Meaning,
-    widget::{
-        BarSpan, Notice, Pane, bar, ellipsis, notice, pad, run_mark, select, task_mark, width,
-    },
+    widget::{Notice, Pane, ellipsis, notice, pad, run_mark, width},
 };
 
-/// Inner width from which a task's row has its bar.
-const BAR_FROM: usize = 46;
-/// Cells of the longest name that stands whole.
-const NAMES_MAX: usize = 24;
-const STATE: usize = 10;
-const LASTED: usize = 8;
-const TRIES: usize = 4;
 /// Inner widths from which the timeline says of what kind a thing was, and who did it.
 const KIND_FROM: usize = 90;
 const ACTOR_FROM: usize = 72;
@@ -44,11 +36,11 @@ pub(crate) fn run_view(
     open: Option<&OpenRun>,
     frame: &mut Frame<'_>,
     area: Rect,
-    focus: Focus,
+    seen: Seen,
     shared: &Shared,
 ) {
     let look = &shared.look;
-    let focused = matches!(focus, Focus::Tasks | Focus::Log);
+    let focused = matches!(seen.focus, Focus::Tasks | Focus::Log);
     let summary = open.and_then(|open| open.run.as_ref()?.summary.as_ref());
     let title = summary.map_or("Run", |summary| summary.workflow.as_str());
     let detail = summary.map(|summary| summary.version.clone()).unwrap_or_default();
@@ -67,11 +59,11 @@ pub(crate) fn run_view(
         notice(frame, inner, &Notice::loading(look, "the run"), look);
         return;
     };
-    let parts = sections(inner, run.tasks.len(), focus);
+    let parts = sections(inner, open.chart.rows().len(), seen);
     frame.render_widget(Paragraph::new(head(run, summary, inner.width, shared)), parts.head);
     timeline(open, frame, parts.timeline, shared);
-    tasks(open, run, frame, (parts.tasks, focus == Focus::Tasks), shared);
-    log_view(&open.log, open.task(), frame, (parts.log, focus == Focus::Log), shared);
+    chart_view(open, run, frame, (parts.tasks, seen), shared);
+    log_view(&open.log, open.task(), frame, (parts.log, seen.focus == Focus::Log), shared);
 }
 
 /// Two lines: how it is, and why.
@@ -175,200 +167,6 @@ fn kind_meaning(kind: &str) -> Meaning {
         "task.cancelled" | "run.cancel_requested" => Meaning::Warn,
         "run.started" | "run.ended" => Meaning::Title,
         _ => Meaning::Dim,
-    }
-}
-
-/// When each task ran, on one scale from the run's start to its end or now.
-fn tasks(
-    open: &OpenRun,
-    run: &Run,
-    frame: &mut Frame<'_>,
-    (area, focused): (Rect, bool),
-    shared: &Shared,
-) {
-    let look = &shared.look;
-    let cells = usize::from(area.width);
-    let head = Rect { height: 1.min(area.height), ..area };
-    let body = below_rule(area);
-    let height = usize::from(body.height);
-    let mut scroll = open.tasks;
-    scroll.settle(run.tasks.len(), height);
-    let hidden = run.tasks.len().saturating_sub(height);
-    let note = if hidden > 0 { format!("{hidden} more") } else { String::new() };
-    frame.render_widget(Paragraph::new(rule("tasks", &note, cells, focused, look)), head);
-    let labels: Vec<Cow<'_, str>> = run.tasks.iter().map(|task| label(task, run)).collect();
-    let names = labels.iter().map(|label| width(label)).max().unwrap_or(0).clamp(6, NAMES_MAX);
-    let scale = Scale::of(run, shared.data_now());
-    let lines: Vec<Line<'_>> = scroll
-        .window(run.tasks.len(), height)
-        .map(|at| {
-            let row = (run, &run.tasks[at], labels[at].as_ref());
-            let mut line = task_row(row, (names, cells), scale, shared);
-            if at == open.tasks.cursor {
-                line.spans[0] = Span::styled(look.glyphs.cursor, look.style(Meaning::Accent));
-                if focused {
-                    select(&mut line, look);
-                }
-            }
-            line
-        })
-        .collect();
-    frame.render_widget(Paragraph::new(lines), body);
-}
-
-/// What a task is called in its row: an instance by its key, a group with how many of its
-/// instances have ended.
-fn label<'a>(task: &'a Task, run: &Run) -> Cow<'a, str> {
-    if task.role() == TaskRole::Plain {
-        let instances = || run.tasks.iter().filter(|other| is_instance_of(other, &task.id));
-        let ended = instances().filter(|other| has_ended(other.status())).count();
-        return match instances().count() {
-            0 => task.id.as_str().into(),
-            total => format!("{} {ended}/{total}", task.id).into(),
-        };
-    }
-    let own = task.id.strip_prefix(task.group_id.as_str()).unwrap_or(&task.id);
-    let key = own.strip_prefix('[').and_then(|own| own.strip_suffix(']'));
-    match (key, own.strip_prefix('.')) {
-        (Some(key), _) => format!("  {key}").into(),
-        (None, Some(side)) if task.role() == TaskRole::Health => format!("  {side}").into(),
-        _ => task.id.as_str().into(),
-    }
-}
-
-fn is_instance_of(task: &Task, group: &str) -> bool {
-    task.role() == TaskRole::Instance && task.group_id == group
-}
-
-fn has_ended(status: TaskStatus) -> bool {
-    use TaskStatus::{Cancelled, Failed, Skipped, Succeeded, TimedOut};
-    matches!(status, Succeeded | Failed | Skipped | Cancelled | TimedOut)
-}
-
-fn task_row<'a>(
-    (run, task, label): (&Run, &Task, &str),
-    (names, cells): (usize, usize),
-    scale: Scale,
-    shared: &Shared,
-) -> Line<'a> {
-    let look = &shared.look;
-    let g = look.glyphs;
-    let mark = task_mark(task.status(), g);
-    let style = look.style(mark.meaning);
-    let dim = look.style(Meaning::Dim);
-    let name = if task.attempts.is_empty() { Meaning::Dim } else { Meaning::Text };
-    let mut spans = vec![
-        Span::raw(" "),
-        Span::styled(format!(" {} ", mark.glyph), style),
-        Span::styled(pad(label, names, g.ellipsis), look.style(name)),
-        Span::raw("  "),
-    ];
-    let fixed = 4 + names + 2 + 2 + STATE + LASTED + TRIES;
-    if cells >= BAR_FROM {
-        let meaning = |attempt: &Attempt| match attempt.outcome.as_str() {
-            "" => Meaning::Running,
-            "succeeded" => Meaning::Ok,
-            "cancelled" => Meaning::Warn,
-            _ => Meaning::Danger,
-        };
-        let span = |attempt: &Attempt| scale.span(attempt, meaning(attempt));
-        let mut parts: Vec<BarSpan> =
-            waits(task, run).into_iter().filter_map(|wait| scale.wait(wait)).collect();
-        parts.extend(task.attempts.iter().filter_map(span));
-        spans.extend(bar(&parts, cells.saturating_sub(fixed), look));
-        spans.push(Span::raw("  "));
-    }
-    spans.push(Span::styled(pad(mark.word, STATE, g.ellipsis), style));
-    let lasted = lasted(task, shared);
-    spans.push(Span::styled(format!("{lasted:>LASTED$}"), dim));
-    let tries = task.attempts.len();
-    let tries = if tries > 1 { format!("{tries}x") } else { String::new() };
-    spans.push(Span::styled(format!("{tries:>TRIES$}"), look.style(Meaning::Warn)));
-    Line::from(spans)
-}
-
-/// When a task waited: for a worker, from when what it needs had ended, and between two attempts. A
-/// missing end is now.
-fn waits(task: &Task, run: &Run) -> Vec<(Timestamp, Option<Timestamp>)> {
-    let ended = |task: &Task| task.attempts.last()?.ended_at.as_ref().map(time::from_wire);
-    let began = |attempt: &Attempt| attempt.started_at.as_ref().map(time::from_wire);
-    let mut waits = Vec::new();
-    let needed = run.tasks.iter().filter(|other| task.needs.contains(&other.id));
-    let ready = needed.filter_map(ended).max();
-    let first = task.attempts.first();
-    if let Some(ready) = ready.filter(|_| first.is_some() || task.status() == TaskStatus::Ready) {
-        waits.push((ready, first.and_then(began)));
-    }
-    for pair in task.attempts.windows(2) {
-        let end = pair[0].ended_at.as_ref().map(time::from_wire);
-        waits.extend(end.map(|end| (end, began(&pair[1]))));
-    }
-    if task.status() == TaskStatus::Backoff {
-        waits.extend(ended(task).map(|end| (end, None)));
-    }
-    waits
-}
-
-/// How long the newest attempt has run, or until the next one starts.
-fn lasted(task: &Task, shared: &Shared) -> String {
-    if task.status() == TaskStatus::Backoff {
-        let at = task.next_attempt_at.as_ref().map(time::from_wire);
-        let left =
-            at.map(|at| at.duration_since(shared.data_now())).filter(|left| left.is_positive());
-        return left.map(|left| format!("in {}", time::short(left))).unwrap_or_default();
-    }
-    let Some(attempt) = task.attempts.last() else { return String::new() };
-    if attempt.ended_at.is_none() && shared.look.reduced_motion {
-        return String::new();
-    }
-    let span =
-        time::between(attempt.started_at.as_ref(), attempt.ended_at.as_ref(), shared.data_now());
-    match span {
-        // Running ones count whole seconds: they are drawn once a second.
-        Some(span) if attempt.ended_at.is_none() && span.as_secs() == 0 => "0s".into(),
-        Some(span) if span.as_secs() < 10 && attempt.ended_at.is_some() && span.as_secs() > 0 => {
-            format!("{:.1}s", span.as_secs_f64())
-        }
-        Some(span) => time::long(span),
-        None => String::new(),
-    }
-}
-
-/// The run's time as a line from 0 to 1.
-#[derive(Debug, Clone, Copy)]
-struct Scale {
-    start: Timestamp,
-    length_s: f64,
-    now: Timestamp,
-}
-
-impl Scale {
-    fn of(run: &Run, now: Timestamp) -> Self {
-        let summary = run.summary.as_ref();
-        let start = summary.and_then(|s| s.started_at.as_ref()).map_or(now, time::from_wire);
-        let end = summary.and_then(|s| s.ended_at.as_ref()).map_or(now, time::from_wire);
-        Self { start, length_s: end.duration_since(start).as_secs_f64().max(0.001), now }
-    }
-
-    fn part(self, at: Timestamp) -> f64 {
-        at.duration_since(self.start).as_secs_f64() / self.length_s
-    }
-
-    /// A wait; nothing where it took no time.
-    fn wait(self, (from, to): (Timestamp, Option<Timestamp>)) -> Option<BarSpan> {
-        let to = to.unwrap_or(self.now);
-        (to > from).then(|| BarSpan {
-            from: self.part(from),
-            to: self.part(to),
-            meaning: Meaning::Waiting,
-        })
-    }
-
-    fn span(self, attempt: &Attempt, meaning: Meaning) -> Option<BarSpan> {
-        let at = |at: Timestamp| self.part(at);
-        let from = attempt.started_at.as_ref().map(time::from_wire)?;
-        let to = attempt.ended_at.as_ref().map_or(self.now, time::from_wire);
-        Some(BarSpan { from: at(from), to: at(to), meaning })
     }
 }
 

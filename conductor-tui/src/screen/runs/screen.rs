@@ -1,12 +1,15 @@
 //! The screen: focus, what keys do here, and which streams are open for what is shown.
 
-use conductor_protocol::v1::{RunSummary, Task};
+use conductor_protocol::v1::RunSummary;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
 
 use super::{
-    changes::{CHANGES, POLICY, change},
-    layout::{self, Focus, panes},
+    artifacts::Artifacts,
+    artifacts_view::artifacts_view,
+    changes::POLICY,
+    chart_view,
+    layout::{self, Focus, Seen, panes},
     list::RunList,
     list_view::list_view,
     log_view::{shape, text},
@@ -16,7 +19,7 @@ use super::{
     subject::{logs_of, subject},
 };
 use crate::{
-    app::{FaultKind, FeedId, FeedNews, Shared, Subject, body},
+    app::{FaultKind, FeedId, FeedNews, Shared, Subject, Ticket, body},
     input::{Action, Place, RunQuery, in_shell},
     log::Shape,
     screen::{Event, Intent, Screen, Tab},
@@ -30,15 +33,17 @@ const PREVIEW_AFTER: SignedDuration = SignedDuration::from_millis(120);
 #[derive(Debug, Default)]
 pub(crate) struct RunsScreen {
     pub(crate) list: RunList,
-    open: Option<OpenRun>,
-    focus: Focus,
+    pub(super) open: Option<OpenRun>,
+    pub(super) artifacts: Artifacts,
+    /// Where the focus is, and whether the run has the whole window.
+    pub(super) seen: Seen,
     preview_at: Option<Timestamp>,
     shown: bool,
 }
 
 impl RunsScreen {
     /// Shows only what matches; the answer comes while the old rows are still shown.
-    fn narrow(&mut self, query: RunQuery, shared: &mut Shared) -> Vec<Intent> {
+    pub(super) fn narrow(&mut self, query: RunQuery, shared: &mut Shared) -> Vec<Intent> {
         if query == self.list.query {
             return Vec::new();
         }
@@ -50,14 +55,14 @@ impl RunsScreen {
 
     /// Opens a run, wherever it is asked from, and goes there.
     pub(crate) fn open_run(&mut self, run_id: &str, shared: &mut Shared) -> Vec<Intent> {
-        if self.focus == Focus::List || self.focus == Focus::Relations {
-            self.focus = Focus::Tasks;
+        if !matches!(self.seen.focus, Focus::Tasks | Focus::Log) {
+            self.seen.focus = Focus::Tasks;
         }
         self.show(run_id, shared)
     }
 
     /// Subscribes to a run in place of the one before.
-    fn show(&mut self, run_id: &str, shared: &mut Shared) -> Vec<Intent> {
+    pub(super) fn show(&mut self, run_id: &str, shared: &mut Shared) -> Vec<Intent> {
         self.preview_at = None;
         if self.open.as_ref().is_some_and(|open| open.run_id == run_id && open.fault.is_none()) {
             return Vec::new();
@@ -71,43 +76,63 @@ impl RunsScreen {
         effects.into_iter().map(Intent::Do).collect()
     }
 
+    /// The feed of the open run.
+    #[cfg(test)]
+    pub(crate) fn feed_of_run(&self) -> Option<FeedId> {
+        self.open.as_ref()?.feed
+    }
+
     pub(crate) fn open_id(&self) -> Option<&str> {
         self.open.as_ref().map(|open| open.run_id.as_str())
     }
 
     /// The run that keys act on: in the list the one under the cursor, else the open one.
-    fn target(&self) -> Option<&RunSummary> {
-        if self.focus == Focus::List {
+    pub(super) fn target(&self) -> Option<&RunSummary> {
+        if self.seen.focus == Focus::List {
             return self.list.selected();
         }
         self.open.as_ref()?.run.as_ref()?.summary.as_ref()
     }
 
-    fn areas(&self, shared: &Shared) -> layout::Panes {
-        panes(body(shared.size), self.focus)
+    pub(super) fn areas(&self, shared: &Shared) -> layout::Panes {
+        panes(body(shared.size), self.seen)
     }
 
-    fn list_height(&self, shared: &Shared) -> usize {
+    pub(super) fn list_height(&self, shared: &Shared) -> usize {
         let pane = self.areas(shared).list.unwrap_or_default();
         usize::from(layout::below_rule(layout::inside(pane)).height)
     }
 
-    /// The log's window.
-    fn log_shape(&self, shared: &Shared) -> Shape {
+    /// The parts of the run's pane.
+    fn run_parts(&self, shared: &Shared) -> layout::Sections {
         let pane = self.areas(shared).run.unwrap_or_default();
-        let inner = layout::inside(pane);
-        let tasks = self.open.as_ref().map_or(0, |open| open.task_list().len());
-        let log = layout::below_rule(layout::sections(inner, tasks, self.focus).log);
-        shape(log)
+        let rows = self.open.as_ref().map_or(0, |open| open.chart.rows().len());
+        layout::sections(layout::inside(pane), rows, self.seen)
+    }
+
+    /// The log's window.
+    pub(super) fn log_shape(&self, shared: &Shared) -> Shape {
+        shape(layout::below_rule(self.run_parts(shared).log))
+    }
+
+    /// Rows of tasks in sight.
+    pub(super) fn chart_height(&self, shared: &Shared) -> usize {
+        chart_view::height(self.run_parts(shared).tasks, self.seen.wide)
     }
 
     /// Keeps cursors in sight, and opens the run under the cursor where there is room beside.
     fn settle(&mut self, shared: &mut Shared) -> Vec<Intent> {
         let height = self.list_height(shared);
         self.list.scroll.settle(self.list.rows().len(), height);
+        let rows_seen = self.chart_height(shared);
+        if let Some(open) = &mut self.open {
+            let rows = open.chart.rows().len();
+            open.chart.scroll.settle(rows, rows_seen);
+        }
+        self.settle_artifacts(shared);
         let mut intents: Vec<Intent> =
             self.list.read_ahead(height, shared).into_iter().map(Intent::Do).collect();
-        let beside = self.areas(shared).run.is_some() && self.focus == Focus::List;
+        let beside = self.areas(shared).run.is_some() && self.seen.focus == Focus::List;
         let wanted = self.list.selected().map(|run| run.run_id.clone());
         match wanted {
             Some(id) if beside && self.open_id() != Some(&id) => {
@@ -140,111 +165,26 @@ impl RunsScreen {
         if let Some(open) = &mut self.open {
             effects.extend(open.watch(shared));
         }
-        effects.into_iter().map(Intent::Do).collect()
+        let mut intents: Vec<Intent> = effects.into_iter().map(Intent::Do).collect();
+        if self.seen.focus.is_artifacts() {
+            let run_id = self.artifacts.run_id.clone();
+            intents.extend(self.artifacts.begin(&run_id, None, shared));
+        }
+        intents
     }
 
     fn leave(&mut self) -> Vec<Intent> {
         self.shown = false;
         let open = self.open.as_mut().map(OpenRun::unwatch).unwrap_or_default();
-        self.list.unwatch().into_iter().chain(open).map(Intent::Do).collect()
-    }
-
-    fn act(&mut self, action: Action, shared: &mut Shared) -> Vec<Intent> {
-        match action {
-            Action::NextPane => self.focus = self.focus.step(1),
-            Action::PreviousPane => self.focus = self.focus.step(3),
-            Action::Back => return self.back(shared),
-            Action::Logs | Action::Open if self.focus == Focus::Tasks => self.focus = Focus::Log,
-            Action::Open if self.focus == Focus::Relations => return self.follow_relation(),
-            Action::Open | Action::Logs => return self.open_chosen(action, shared),
-            asked if CHANGES.contains(&asked) => {
-                return self.change(asked, shared).into_iter().collect();
-            }
-            moving => return self.travel(moving, shared),
-        }
-        Vec::new()
-    }
-
-    /// The question before a change of the run that keys act on.
-    fn change(&self, action: Action, shared: &Shared) -> Option<Intent> {
-        let task = self.open.as_ref().and_then(OpenRun::task);
-        change(action, self.target()?, (task, self.held()), shared)
-    }
-
-    /// The task that waits for an answer, of the run that keys act on.
-    fn held(&self) -> Option<&Task> {
-        let run_id = &self.target()?.run_id;
-        self.open.as_ref().filter(|open| open.run_id == *run_id)?.held()
-    }
-
-    fn open_chosen(&mut self, action: Action, shared: &mut Shared) -> Vec<Intent> {
-        let id = if self.focus == Focus::List {
-            self.list.selected().map(|run| run.run_id.clone())
-        } else {
-            self.open_id().map(str::to_owned)
-        };
-        let Some(id) = id else { return Vec::new() };
-        self.focus = if action == Action::Logs { Focus::Log } else { Focus::Tasks };
-        self.show(&id, shared)
-    }
-
-    fn back(&mut self, shared: &mut Shared) -> Vec<Intent> {
-        match self.focus {
-            Focus::Log => self.focus = Focus::Tasks,
-            Focus::Tasks | Focus::Relations => self.focus = Focus::List,
-            Focus::List => return self.narrow(RunQuery::default(), shared),
-        }
-        Vec::new()
-    }
-
-    /// Moves in the pane with the focus; what does not move there changes the pane.
-    fn travel(&mut self, action: Action, shared: &mut Shared) -> Vec<Intent> {
-        let log_shape = self.log_shape(shared);
-        let list_height = self.list_height(shared);
-        let moved = match (self.focus, &mut self.open) {
-            (Focus::List, _) => {
-                if action == Action::Top && self.list.rows_before() > 0 {
-                    self.list.scroll = <_>::default();
-                    return self.list.reload(shared).into_iter().map(Intent::Do).collect();
-                }
-                self.list.scroll.act(action, self.list.rows().len(), list_height)
-            }
-            (Focus::Tasks, Some(open)) => {
-                let mut scroll = open.tasks;
-                let moved = scroll.act(action, open.task_list().len(), 4);
-                if moved {
-                    open.choose_task(scroll.cursor);
-                }
-                moved
-            }
-            (Focus::Log, Some(open)) => open.log.act(action, log_shape),
-            (Focus::Relations, Some(open)) => {
-                let rows = open.run.as_ref().map_or(0, |run| nodes(run, shared.look.glyphs).len());
-                let pane = body(shared.size);
-                open.relations.act(action, rows, usize::from(layout::inside(pane).height))
-            }
-            _ => false,
-        };
-        match action {
-            Action::Right if !moved => self.focus = self.focus.step(1),
-            Action::Left if !moved => self.focus = self.focus.step(3),
-            _ => {}
-        }
-        if let (Focus::Tasks, Some(open)) = (self.focus, &mut self.open) {
-            return open.watch_log(shared).into_iter().map(Intent::Do).collect();
-        }
-        Vec::new()
-    }
-
-    fn follow_relation(&self) -> Vec<Intent> {
-        let node = self.open.as_ref().and_then(|open| {
-            let nodes = nodes(open.run.as_ref()?, &crate::theme::ASCII);
-            nodes.get(open.relations.cursor).cloned()
-        });
-        node.and_then(|node| node.target).map(Intent::Go).into_iter().collect()
+        let mut stopped = self.artifacts.stop();
+        stopped.extend(self.list.unwatch().into_iter().chain(open).map(Intent::Do));
+        stopped
     }
 
     fn feed(&mut self, id: FeedId, news: FeedNews, shared: &mut Shared) -> Vec<Intent> {
+        if let Some(said) = self.artifacts.feed(id, &news) {
+            return said;
+        }
         if let Some(open) = &mut self.open
             && open.take(id, &news, shared.now)
         {
@@ -277,12 +217,16 @@ impl Screen for RunsScreen {
     }
 
     fn places(&self) -> &'static [Place] {
-        self.focus.places()
+        self.seen.focus.places()
     }
 
     fn subject(&self, action: Action) -> Subject {
         let task = self.open.as_ref().and_then(OpenRun::task);
-        subject(action, self.target(), task, self.held())
+        match self.chart_subject(action) {
+            Some(subject) => subject,
+            None if self.seen.focus.is_artifacts() => self.artifact_subject(action),
+            None => subject(action, self.target(), task, self.held()),
+        }
     }
 
     fn update(&mut self, event: Event, shared: &mut Shared) -> Vec<Intent> {
@@ -291,6 +235,9 @@ impl Screen for RunsScreen {
             Event::Leave => return self.leave(),
             Event::Resize => Vec::new(),
             Event::Act(action) => self.act(action, shared),
+            Event::Reply(Ticket::Screen(_, number), answer) => {
+                self.artifacts.reply(number, answer, shared).into_iter().collect()
+            }
             Event::Reply(ticket, answer) => {
                 self.list.reply(&ticket, answer);
                 let height = self.list_height(shared);
@@ -311,13 +258,13 @@ impl Screen for RunsScreen {
     }
 
     fn outermost(&self) -> bool {
-        self.focus == Focus::List
+        self.seen.focus == Focus::List
     }
 
     /// Shows the runs that a filter asks for.
     fn open(&mut self, what: &str, shared: &mut Shared) -> Vec<Intent> {
         let Ok(query) = RunQuery::parse(what, &shared.look.zone) else { return Vec::new() };
-        self.focus = Focus::List;
+        self.seen.focus = Focus::List;
         let mut intents = self.narrow(query, shared);
         intents.extend(self.settle(shared));
         intents
@@ -337,42 +284,55 @@ impl Screen for RunsScreen {
     }
 
     fn leads_to(&self, tab: Tab) -> Option<String> {
-        let at_task = matches!(self.focus, Focus::Tasks | Focus::Log);
+        let at_task = matches!(self.seen.focus, Focus::Tasks | Focus::Log);
         let task = self.open.as_ref().filter(|_| at_task).and_then(OpenRun::task);
         (tab == Tab::Logs).then(|| logs_of(self.target(), task)).flatten()
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
-        let panes = panes(area, self.focus);
+        let panes = panes(area, self.seen);
         let open = self.open.as_ref();
         if let Some(area) = panes.list {
-            list_view(&self.list, frame, area, self.focus == Focus::List, shared);
+            list_view(&self.list, frame, area, self.seen.focus == Focus::List, shared);
         }
         if let Some(area) = panes.run {
-            run_view(open, frame, area, self.focus, shared);
+            run_view(open, frame, area, self.seen, shared);
         }
         if let Some(area) = panes.relations {
-            relations_view(open, frame, area, self.focus == Focus::Relations, shared);
+            relations_view(open, frame, area, self.seen.focus == Focus::Relations, shared);
+        }
+        if let Some(area) = panes.artifacts {
+            let reading = self.seen.focus == Focus::Artifact;
+            artifacts_view(&self.artifacts, frame, area, reading, shared);
         }
     }
 
     fn twin(&self) -> String {
         let run = self.open_id().unwrap_or_default();
-        match (self.focus, &self.open) {
+        match (self.seen.focus, &self.open) {
             (Focus::List, _) | (_, None) => {
                 format!("conductor runs list{}", self.list.query.flags())
             }
             (Focus::Log, Some(open)) => {
                 format!("conductor runs logs {run} {} --follow", in_shell(&open.log.task))
             }
+            (Focus::Artifacts, _) => format!("conductor artifacts list --run {run}"),
+            (Focus::Artifact, _) => {
+                let chosen = self.artifacts.selected();
+                let id = chosen.map(|one| one.artifact_id.as_str()).unwrap_or_default();
+                format!("conductor artifacts show {id}")
+            }
             (Focus::Tasks | Focus::Relations, _) => format!("conductor runs show {run}"),
         }
     }
 
     fn chosen(&self, shared: &Shared) -> Option<String> {
-        match self.focus {
+        match self.seen.focus {
             Focus::List => self.list.selected().map(|run| run.run_id.clone()),
             Focus::Tasks => self.open_id().map(str::to_owned),
+            Focus::Artifacts | Focus::Artifact => {
+                self.artifacts.selected().map(|one| one.artifact_id.clone())
+            }
             Focus::Log => self.open.as_ref().map(|open| text(&open.log)),
             Focus::Relations => {
                 let open = self.open.as_ref()?;
@@ -383,7 +343,7 @@ impl Screen for RunsScreen {
     }
 
     fn export(&self) -> Option<(String, String)> {
-        let json = if self.focus == Focus::List {
+        let json = if self.seen.focus == Focus::List {
             let rows: Vec<&RunSummary> = self.list.rows().iter().collect();
             ("runs".to_owned(), serde_json::to_string_pretty(&rows))
         } else {
@@ -391,6 +351,10 @@ impl Screen for RunsScreen {
             (self.open_id()?.to_owned(), serde_json::to_string_pretty(run))
         };
         Some((json.0, json.1.ok()?))
+    }
+
+    fn save(&mut self, shared: &mut Shared) -> Option<Vec<Intent>> {
+        self.seen.focus.is_artifacts().then(|| self.save_artifact(shared))
     }
 
     fn next_wake(&self, _shared: &Shared) -> Option<Timestamp> {

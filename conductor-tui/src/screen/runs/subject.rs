@@ -57,6 +57,7 @@ fn needs_run(action: Action) -> bool {
             | Action::PauseRun
             | Action::SkipTask
             | Action::Undo
+            | Action::InGraph
             | Action::Answer
     )
 }

@@ -10,12 +10,8 @@ use ratatui::text::{Line, Span};
 use crate::{
     app::{Look, time},
     theme::{Glyphs, Meaning},
+    widget::Axis,
 };
-
-/// What of the axis lies before now: one part of so many.
-const PAST_PART: usize = 5;
-/// Columns that a label of the axis takes, with the room behind it.
-const LABEL: usize = 14;
 
 /// How much time is seen at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -67,90 +63,9 @@ impl Scale {
     }
 }
 
-/// Which moment stands in which column.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Axis {
-    now: Timestamp,
-    from: Timestamp,
-    /// Milliseconds of one column.
-    cell_ms: i64,
-    pub(super) cells: usize,
-}
-
-impl Axis {
-    pub(super) fn new(now: Timestamp, scale: Scale, cells: usize) -> Self {
-        let cells = cells.max(1);
-        let whole_ms = scale.hours() * 3_600_000;
-        let cell_ms = (whole_ms / i64::try_from(cells).unwrap_or(1)).max(1);
-        let past = i64::try_from(cells / PAST_PART).unwrap_or(0);
-        let back = SignedDuration::from_millis(cell_ms.saturating_mul(past));
-        let from = now.checked_sub(back).unwrap_or(Timestamp::MIN);
-        Self { now, from, cell_ms, cells }
-    }
-
-    /// The column of a moment; nothing where it is not seen.
-    pub(super) fn column(&self, at: Timestamp) -> Option<usize> {
-        let ms = at.duration_since(self.from).as_millis();
-        let column = ms.div_euclid(i128::from(self.cell_ms));
-        usize::try_from(column).ok().filter(|column| *column < self.cells)
-    }
-
-    /// When a column begins.
-    fn begins(&self, column: usize) -> Timestamp {
-        let ms = self.cell_ms.saturating_mul(i64::try_from(column).unwrap_or(i64::MAX));
-        self.from.checked_add(SignedDuration::from_millis(ms)).unwrap_or(Timestamp::MAX)
-    }
-
-    pub(super) fn end(&self) -> Timestamp {
-        self.begins(self.cells)
-    }
-
-    /// Columns of a span of time, as far as it is seen.
-    fn columns(&self, from: Timestamp, until: Timestamp) -> std::ops::Range<usize> {
-        if until <= self.from || from >= self.end() {
-            return 0..0;
-        }
-        let first = self.column(from).unwrap_or(0);
-        let last = self.column(until).unwrap_or(self.cells - 1);
-        first..last + 1
-    }
-
-    /// The names of the times above the rows.
-    pub(super) fn labels<'a>(&self, look: &Look) -> Line<'a> {
-        let day = self.cell_ms * i64::try_from(self.cells).unwrap_or(1) <= 24 * 3_600_000;
-        let shape = if day { "%H:%M" } else { "%a %d %b" };
-        let mut text = String::new();
-        let now = self.column(self.now).unwrap_or(0);
-        let mut spans: Vec<Span<'a>> = Vec::new();
-        let dim = look.style(Meaning::Dim);
-        let mut column = 0;
-        while column < self.cells {
-            // Nothing stands so near to now that the two could be mixed up.
-            let is_now = (column..column + LABEL).contains(&now) && column <= now;
-            if is_now {
-                text.push_str(&" ".repeat(now - column));
-                spans.push(Span::styled(std::mem::take(&mut text), dim));
-                let label = format!("now {}", time::clock_minutes(self.now, &look.zone));
-                let room = self.cells - now;
-                let label: String = label.chars().take(room).collect();
-                let used = label.len();
-                spans.push(Span::styled(label, look.style(Meaning::Accent)));
-                let fill = LABEL.saturating_sub(used).min(self.cells.saturating_sub(now + used));
-                text.push_str(&" ".repeat(fill));
-                column = now + used + fill;
-                continue;
-            }
-            let room = LABEL.min(self.cells - column);
-            let at = self.begins(column).to_zoned(look.zone.clone());
-            let label = at.strftime(shape).to_string();
-            let label = if label.len() < room { label } else { String::new() };
-            let label = format!("{label:<room$}");
-            text.push_str(&label);
-            column += room;
-        }
-        spans.push(Span::styled(text, dim));
-        Line::from(spans)
-    }
+/// The axis of so much time, with now near the left.
+pub(super) fn axis(now: Timestamp, scale: Scale, cells: usize) -> Axis {
+    Axis::around(now, SignedDuration::from_hours(scale.hours()), cells)
 }
 
 /// What a column shows; what stands further down is more telling.
@@ -217,7 +132,7 @@ pub(super) fn track<'a>(known: &Known<'_>, axis: &Axis, look: &Look) -> Vec<Span
             axis.columns(from, until).for_each(|column| put(Some(column), Cell::Frozen));
         }
     }
-    put(axis.column(axis.now), Cell::Now);
+    put(axis.now.and_then(|now| axis.column(now)), Cell::Now);
     for outcome in &known.schedule.recent {
         let due = outcome.due.as_ref().map(time::from_wire);
         put(due.and_then(|due| axis.column(due)), became(outcome));
@@ -274,7 +189,8 @@ fn span(freeze: &Freeze, axis: &Axis) -> Option<(Timestamp, Timestamp)> {
     let written = |text: &str| text.parse::<Timestamp>().ok();
     if freeze.state() == FreezeState::Holds {
         let set = freeze.set_at.as_ref().map(time::from_wire);
-        let from = written(&window.from).or(set).unwrap_or(axis.now).min(axis.now);
+        let now = axis.now.unwrap_or(axis.from);
+        let from = written(&window.from).or(set).unwrap_or(now).min(now);
         let until = freeze.until.as_ref().map(time::from_wire);
         return Some((from, until.unwrap_or(Timestamp::MAX)));
     }
@@ -340,7 +256,7 @@ mod tests {
     #[test]
     fn now_stands_near_the_left_and_every_column_is_of_the_same_length() {
         let now = at("2026-11-21T12:00:00Z");
-        let axis = Axis::new(now, Scale::Day, 48);
+        let axis = super::axis(now, Scale::Day, 48);
         assert_eq!(axis.column(now), Some(9));
         assert_eq!(axis.column(now + SignedDuration::from_mins(30)), Some(10));
         assert_eq!(axis.column(now - SignedDuration::from_hours(5)), None);
@@ -348,7 +264,7 @@ mod tests {
         assert_eq!(axis.begins(9), now);
         for scale in Scale::ALL {
             for cells in [0, 1, 7, 300] {
-                let axis = Axis::new(now, scale, cells);
+                let axis = super::axis(now, scale, cells);
                 assert!(axis.column(now).is_some(), "{scale:?} {cells}");
                 assert!(axis.labels(&look()).width() <= axis.cells, "{scale:?} {cells}");
             }
@@ -363,7 +279,7 @@ mod tests {
     #[test]
     fn a_clock_that_changes_a_freeze_and_times_are_seen() {
         let now = at("2027-03-27T12:00:00Z");
-        let axis = Axis::new(now, Scale::Days, 72);
+        let axis = super::axis(now, Scale::Days, 72);
         let spec =
             conductor_protocol::v1::ScheduleSpec { workflow: "disk".into(), ..<_>::default() };
         let outcome = |hours: i64, skipped: &str| ScheduleOutcome {

@@ -12,12 +12,12 @@ use ratatui::{
 
 use super::{
     screen::SchedulesScreen,
-    timeline::{Axis, Known, legend, track},
+    timeline::{Known, axis, legend, track},
 };
 use crate::{
     app::{Shared, body, time},
     theme::Meaning,
-    widget::{Notice, Pane, count, notice, pad, plain, select},
+    widget::{Axis, Notice, Pane, count, notice, pad, plain, select},
 };
 
 /// Columns from which the chosen schedule has room beside the time line, and rows from which it has
@@ -100,7 +100,7 @@ fn line_view(screen: &SchedulesScreen, frame: &mut Frame<'_>, area: Rect, shared
     let cells = usize::from(inner.width);
     let name = (cells / 5).clamp(NAME.0, NAME.1);
     let left = 2 + name + SOON;
-    let axis = Axis::new(shared.data_now(), screen.scale, cells.saturating_sub(left));
+    let axis = axis(shared.data_now(), screen.scale, cells.saturating_sub(left));
     let dim = look.style(Meaning::Dim);
     let mark = look.glyphs.ellipsis;
     let mut head =
