@@ -14,6 +14,7 @@ mod frost;
 mod headless;
 mod kept;
 mod layers;
+mod linear;
 mod link;
 mod messages;
 mod model;
@@ -32,6 +33,7 @@ mod replay;
 mod runtime;
 mod settings;
 mod shared;
+mod show;
 mod signals;
 #[cfg(test)]
 pub(crate) mod tests;

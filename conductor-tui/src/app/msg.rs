@@ -57,6 +57,11 @@ pub(crate) enum What {
 }
 
 impl What {
+    /// Whether somebody did it with the keyboard.
+    pub(crate) const fn is_typed(&self) -> bool {
+        matches!(self, Self::Key(_) | Self::Paste(_))
+    }
+
     /// What the terminal sends, where it means anything here.
     pub(crate) fn of_terminal(input: Input) -> Option<Self> {
         let event = match input {

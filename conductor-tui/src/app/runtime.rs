@@ -28,9 +28,10 @@ use super::{
     model::{Model, Start},
     msg::{Msg, What},
     options::Options,
-    paint::{Painter, Writer},
+    paint::Writer,
     recording::{Problem, Recorder, Setting},
     shared::Look,
+    show::Show,
     signals::Signals,
     update::{go, update},
 };
@@ -41,7 +42,7 @@ use crate::{
         Caps, Input, Reader, Session, Switch, edit, end_with_terminal, restore_on_panic,
         stop_process_group,
     },
-    theme::{self, Depth, GlyphSet, ThemeStore},
+    theme::{self, GlyphSet, ThemeStore},
     widget::Target,
 };
 
@@ -83,23 +84,13 @@ pub enum Exit {
 ///
 /// A keymap that can't be used, before anything is drawn; a terminal that is gone.
 pub async fn run(options: Options, connection: Connection) -> Result<Exit, Error> {
-    let mut caps = Caps::from_env(options.color);
-    caps.reduced_motion |= options.reduced_motion;
+    let caps = Show::caps(&options);
     // It is decided by now: crossterm's own look at NO_COLOR would send a reset for each colour,
     // which takes the attributes away, too.
     crossterm::style::force_color_output(true);
     let mut console = Console::new(&options, connection, caps)?;
     restore_on_panic();
-    let mut switches = vec![Switch::Raw, Switch::AlternateScreen, Switch::HiddenCursor];
-    switches.push(Switch::BracketedPaste);
-    if options.mouse {
-        switches.push(Switch::Mouse);
-    }
-    let follows = options.theme.is_none() && options.theme_now.is_none();
-    if follows && caps.can_be_asked && caps.depth != Depth::Mono {
-        switches.push(Switch::Ground);
-    }
-    let session = Session::enter(&switches)?;
+    let session = Session::enter(&Show::switches(&options, caps))?;
     end_with_terminal()?;
     let result = console.go_on(&session, options).await;
     drop(session);
@@ -110,7 +101,7 @@ struct Console {
     model: Model,
     doer: Doer,
     news: mpsc::Receiver<What>,
-    painter: Painter,
+    show: Show,
     writer: Writer,
     drawn_at: Option<Instant>,
     recorder: Option<Recorder<BufWriter<File>>>,
@@ -131,15 +122,17 @@ impl Console {
         let store = Store::new(options.state_dir.clone());
         let (out, news) = mpsc::channel(QUEUE);
         let (palette, choice) = dressed(options, caps, &out)?;
-        let glyphs = if caps.ascii { GlyphSet::Ascii } else { GlyphSet::Unicode };
-        let size = crossterm::terminal::size()?;
+        // Told in lines, what is drawn is left out, and must not look like text.
+        let ascii = caps.ascii && !options.plain;
+        let glyphs = if ascii { GlyphSet::Ascii } else { GlyphSet::Unicode };
+        let size = Show::size(options)?;
         let start = Start {
             now: Timestamp::now(),
             size,
             look: Look {
                 palette,
                 choice,
-                glyphs: options.glyphs.unwrap_or(glyphs).glyphs(),
+                glyphs: options.glyphs.filter(|_| !options.plain).unwrap_or(glyphs).glyphs(),
                 reduced_motion: caps.reduced_motion,
                 zone: TimeZone::system(),
             },
@@ -182,7 +175,7 @@ impl Console {
             model,
             doer,
             news,
-            painter: Painter::new(size)?,
+            show: Show::of(options, caps, size)?,
             writer: Writer::start()?,
             drawn_at: None,
             edited: false,
@@ -215,6 +208,7 @@ impl Console {
             self.carry_out(effects, session, &mut input)?;
         }
         let result = self.turn(session, &mut signals, &mut input).await;
+        io::Write::write_all(&mut io::stdout(), self.show.end().as_bytes()).ok();
         self.recorder.as_mut().map_or(Ok(()), Recorder::finish)?;
         self.link.take().inspect(AbortHandle::abort);
         result
@@ -278,9 +272,12 @@ impl Console {
     }
 
     fn draw(&mut self) -> Result<(), Error> {
-        let frame = self.painter.frame(&self.model)?;
+        let frame = self.show.frame(&self.model)?;
         self.model.changed = false;
         self.drawn_at = Some(Instant::now());
+        if frame.is_empty() {
+            return Ok(());
+        }
         Ok(self.writer.write(frame)?)
     }
 
@@ -303,14 +300,19 @@ impl Console {
 
     /// Changes the model, and writes down what changed it where that is wanted.
     fn update(&mut self, what: What) -> Result<Vec<Effect>, Error> {
+        if self.show.passes_over(&what) {
+            return Ok(Vec::new());
+        }
         let at = Timestamp::now();
+        let keyed = what.is_typed();
         if let Some(recorder) = &mut self.recorder {
             recorder.note(at, &what, &self.model)?;
         }
-        let effects = update(&mut self.model, Msg { at, what });
+        let mut effects = update(&mut self.model, Msg { at, what });
         if let Some(recorder) = &mut self.recorder {
             recorder.asked(&effects);
         }
+        self.show.noticed(keyed, &mut effects, &self.model);
         Ok(effects)
     }
 
@@ -327,7 +329,7 @@ impl Console {
                 Some(Todo::Link(scope)) => self.keep_link(scope),
                 Some(Todo::Mouse(on)) => session.turn(Switch::Mouse, on)?,
                 Some(Todo::Redraw) => {
-                    self.painter.forget();
+                    self.show.forget();
                     self.model.changed = true;
                 }
                 Some(Todo::Send(bytes)) => {
@@ -363,7 +365,7 @@ impl Console {
     fn take_back(&mut self, session: &Session) -> Result<(), Error> {
         session.pause()?;
         session.resume()?;
-        self.painter.forget();
+        self.show.forget();
         let (columns, rows) = crossterm::terminal::size()?;
         self.tell(What::Resize(columns, rows))?;
         self.model.changed = true;

@@ -178,6 +178,9 @@ pub(crate) struct ConsoleArgs {
     /// Nothing moves by itself
     #[arg(long)]
     pub(crate) reduced_motion: bool,
+    /// Tell everything in lines, for a screen reader or a terminal that can do nothing else
+    #[arg(long)]
+    pub(crate) plain: bool,
     /// Let the wheel scroll; the terminal's own selection then needs Shift
     #[arg(long)]
     pub(crate) mouse: bool,

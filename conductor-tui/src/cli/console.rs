@@ -94,6 +94,7 @@ fn options(
 ) -> Options {
     let themes = themes::folder(&settings);
     let file = settings.console;
+    let plain = args.plain || file.plain || environment.get("CONDUCTOR_PLAIN").is_some();
     let glyphs = match (&args.glyphs, args.ascii, &file.glyphs, file.ascii) {
         (Some(flag), ..) => flag.parse().ok(),
         (None, true, ..) => Some(GlyphSet::Ascii),
@@ -123,7 +124,8 @@ fn options(
         color: color_wish(color),
         glyphs,
         reduced_motion: args.reduced_motion || file.reduced_motion,
-        mouse: args.mouse || file.mouse,
+        plain,
+        mouse: (args.mouse || file.mouse) && !plain,
         record: args.record.clone(),
         grammar: super::grammar::grammar,
         state_dir: Some(settings.paths.console_state()),

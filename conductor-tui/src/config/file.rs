@@ -63,6 +63,7 @@ pub(crate) struct ConsoleFile {
     pub(crate) read_only: bool,
     pub(crate) ascii: bool,
     pub(crate) reduced_motion: bool,
+    pub(crate) plain: bool,
     pub(crate) mouse: bool,
     /// Whether the bell rings when something new waits; it does unless this says no.
     pub(crate) bell: Option<bool>,
@@ -83,6 +84,7 @@ const CONSOLE_KEYS: &[&str] = &[
     "read_only",
     "ascii",
     "reduced_motion",
+    "plain",
     "mouse",
     "bell",
 ];

@@ -26,6 +26,7 @@ mod tabs;
 mod target;
 mod text;
 mod toast;
+mod told;
 mod unlock;
 
 pub(crate) use self::{
@@ -34,7 +35,7 @@ pub(crate) use self::{
         Saying, TEXT, TO, TaskOfRun, UNTIL, WHAT, WHICH, Word,
     },
     bar::{Span as BarSpan, bar},
-    caret::{caret, focus, place_caret, unmark},
+    caret::{caret, focus, place_caret, spot, unmark},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
     form::{Form, Submit},
@@ -53,6 +54,7 @@ pub(crate) use self::{
     tabs::{TabLabel, tabs},
     target::Target,
     text::{bytes, count, ellipsis, pad, plain, width, wrapped_rows},
-    toast::toasts,
+    toast::{toasts, word as level_word},
+    told::{Aloud, Told, counted},
     unlock::{Unlock, Unlocked},
 };

@@ -5,6 +5,7 @@ mod daemon;
 mod graph;
 mod keys;
 mod ledger;
+mod linear;
 mod logs;
 mod looks;
 mod palette;

@@ -10,6 +10,7 @@ mod relations;
 mod run_view;
 mod screen;
 mod subject;
+mod told;
 
 pub(crate) use self::{
     changes::{release, skip},

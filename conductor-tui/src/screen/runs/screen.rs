@@ -13,14 +13,15 @@ use super::{
     open::OpenRun,
     relations::{nodes, relations_view},
     run_view::run_view,
-    subject::{logs_of, subject},
+    subject::subject,
+    told,
 };
 use crate::{
     app::{FaultKind, FeedId, FeedNews, Shared, Subject, body},
     input::{Action, Place, RunQuery, in_shell},
     log::Shape,
     screen::{Event, Intent, Screen, Tab},
-    widget::Entry,
+    widget::{Entry, Told},
 };
 
 /// How long the cursor must rest on a run before it is opened beside the list.
@@ -30,8 +31,8 @@ const PREVIEW_AFTER: SignedDuration = SignedDuration::from_millis(120);
 #[derive(Debug, Default)]
 pub(crate) struct RunsScreen {
     pub(crate) list: RunList,
-    open: Option<OpenRun>,
-    focus: Focus,
+    pub(super) open: Option<OpenRun>,
+    pub(super) focus: Focus,
     preview_at: Option<Timestamp>,
     shown: bool,
 }
@@ -76,7 +77,7 @@ impl RunsScreen {
     }
 
     /// The run that keys act on: in the list the one under the cursor, else the open one.
-    fn target(&self) -> Option<&RunSummary> {
+    pub(super) fn target(&self) -> Option<&RunSummary> {
         if self.focus == Focus::List {
             return self.list.selected();
         }
@@ -93,7 +94,7 @@ impl RunsScreen {
     }
 
     /// The log's window.
-    fn log_shape(&self, shared: &Shared) -> Shape {
+    pub(super) fn log_shape(&self, shared: &Shared) -> Shape {
         let pane = self.areas(shared).run.unwrap_or_default();
         let inner = layout::inside(pane);
         let tasks = self.open.as_ref().map_or(0, |open| open.task_list().len());
@@ -337,9 +338,7 @@ impl Screen for RunsScreen {
     }
 
     fn leads_to(&self, tab: Tab) -> Option<String> {
-        let at_task = matches!(self.focus, Focus::Tasks | Focus::Log);
-        let task = self.open.as_ref().filter(|_| at_task).and_then(OpenRun::task);
-        (tab == Tab::Logs).then(|| logs_of(self.target(), task)).flatten()
+        told::leads_to(self, tab)
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
@@ -383,14 +382,15 @@ impl Screen for RunsScreen {
     }
 
     fn export(&self) -> Option<(String, String)> {
-        let json = if self.focus == Focus::List {
-            let rows: Vec<&RunSummary> = self.list.rows().iter().collect();
-            ("runs".to_owned(), serde_json::to_string_pretty(&rows))
-        } else {
-            let run = self.open.as_ref()?.run.as_ref()?;
-            (self.open_id()?.to_owned(), serde_json::to_string_pretty(run))
-        };
-        Some((json.0, json.1.ok()?))
+        told::export(self)
+    }
+
+    fn told(&self, shared: &Shared) -> Option<Told> {
+        told::told(self, shared)
+    }
+
+    fn troubles(&self) -> Vec<(String, String)> {
+        told::troubles(self)
     }
 
     fn next_wake(&self, _shared: &Shared) -> Option<Timestamp> {
