@@ -36,6 +36,8 @@ pub(crate) enum Todo {
     Redraw,
     Suspend,
     Mouse(bool),
+    /// Play the tour.
+    Tour,
     /// Keep the link in another scope.
     Link(Scope),
     /// Hand the terminal to this editor, for this file.
@@ -125,6 +127,7 @@ impl Doer {
             Effect::Edit(path) => {
                 return Some(Todo::Edit { editor: self.editor.clone(), path });
             }
+            Effect::Tour => return Some(Todo::Tour),
             Effect::Suspend => return Some(Todo::Suspend),
             Effect::Quit => return Some(Todo::Quit),
         }

@@ -38,6 +38,7 @@ mod signals;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod time;
+mod tour;
 mod trail;
 mod update;
 mod used;
@@ -51,6 +52,7 @@ pub(crate) use self::{
     once::{Trial, Tried},
     query::{Answer, Query},
     shared::{Availability, LinkState, Look, Shared, Subject, is_production},
+    tour::Caption,
     view::body,
 };
 pub use self::{
@@ -59,6 +61,7 @@ pub use self::{
     recording::Problem as RecordingProblem,
     replay::{last_screen, replay},
     runtime::{Error, Exit, run},
+    tour::{tour, tour_is_new},
 };
 pub use crate::input::{
     command::console_commands,

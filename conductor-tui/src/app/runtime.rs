@@ -33,6 +33,7 @@ use super::{
     shared::Look,
     show::Show,
     signals::Signals,
+    tour::Again,
     update::{go, update},
 };
 use crate::{
@@ -107,6 +108,9 @@ struct Console {
     recorder: Option<Recorder<BufWriter<File>>>,
     /// An editor has just had the terminal.
     edited: bool,
+    /// The tour was asked for, and how it is played.
+    tours: bool,
+    tour: Again,
     quit: bool,
     /// The task that asks whether the daemon is there.
     link: Option<AbortHandle>,
@@ -179,6 +183,8 @@ impl Console {
             writer: Writer::start()?,
             drawn_at: None,
             edited: false,
+            tours: false,
+            tour: Again::of(options),
             quit: false,
             link: None,
         })
@@ -243,6 +249,14 @@ impl Console {
                 () = tokio::time::sleep(wake) => self.handle(What::Tick, session, input)?,
             }
             self.drain(session, input).await?;
+            if std::mem::take(&mut self.tours) {
+                let still = self.model.shared.look.reduced_motion;
+                let ended = Box::pin(self.tour.play(session, input, still)).await?;
+                if matches!(ended, Exit::Signal(_)) {
+                    return Ok(ended);
+                }
+                self.take_back(session)?;
+            }
             if std::mem::take(&mut self.edited) {
                 signals.forget_interrupts().await;
             }
@@ -326,6 +340,7 @@ impl Console {
             match self.doer.carry_out(effect) {
                 None => {}
                 Some(Todo::Quit) => self.quit = true,
+                Some(Todo::Tour) => self.tours = true,
                 Some(Todo::Link(scope)) => self.keep_link(scope),
                 Some(Todo::Mouse(on)) => session.turn(Switch::Mouse, on)?,
                 Some(Todo::Redraw) => {

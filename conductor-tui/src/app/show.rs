@@ -85,6 +85,10 @@ impl Show {
         lines.linear.noticed(keyed, effects, model.shared.now);
         // Without a picture there is nothing to point at.
         effects.retain(|effect| !matches!(effect, Effect::Mouse(_)));
+        if effects.contains(&Effect::Tour) {
+            effects.retain(|effect| *effect != Effect::Tour);
+            lines.first.push("not done: the tour is painted, and this console is not".to_owned());
+        }
         if lines.dumb {
             // Its clipboard can't be reached: what is copied is told, to be taken from there.
             effects.retain(|effect| match effect {

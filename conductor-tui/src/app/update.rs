@@ -270,6 +270,7 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Quit | Action::Interrupt => quit(model, action),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
+        Action::Tour => vec![Effect::Tour],
         Action::Follow => match model.offered.take() {
             Some(target) => {
                 model.shared.messages.dismiss(model.shared.now);

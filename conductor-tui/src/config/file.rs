@@ -64,6 +64,8 @@ pub(crate) struct ConsoleFile {
     pub(crate) ascii: bool,
     pub(crate) reduced_motion: bool,
     pub(crate) plain: bool,
+    /// Whether the first start begins with the tour; it does unless this says no.
+    pub(crate) tour: Option<bool>,
     pub(crate) mouse: bool,
     /// Whether the bell rings when something new waits; it does unless this says no.
     pub(crate) bell: Option<bool>,
@@ -85,6 +87,7 @@ const CONSOLE_KEYS: &[&str] = &[
     "ascii",
     "reduced_motion",
     "plain",
+    "tour",
     "mouse",
     "bell",
 ];

@@ -146,6 +146,7 @@ pub(crate) enum Action {
     Earlier,
     Later,
     Redraw,
+    Tour,
     Suspend,
     Interrupt,
     Quit,

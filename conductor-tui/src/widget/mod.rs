@@ -2,6 +2,7 @@
 
 mod asking;
 mod bar;
+mod caption;
 mod caret;
 mod confirm;
 // Complete with its keys and looks; what finds conflicts hands them to it.
@@ -35,6 +36,7 @@ pub(crate) use self::{
         Saying, TEXT, TO, TaskOfRun, UNTIL, WHAT, WHICH, Word,
     },
     bar::{Span as BarSpan, bar},
+    caption::caption,
     caret::{caret, focus, place_caret, spot, unmark},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},

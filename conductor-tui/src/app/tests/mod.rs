@@ -18,6 +18,7 @@ mod robust;
 mod rollout;
 mod runbooks;
 mod schedules;
+mod tour;
 mod words;
 
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
