@@ -61,7 +61,7 @@ pub use self::{
     recording::Problem as RecordingProblem,
     replay::{last_screen, replay},
     runtime::{Error, Exit, run},
-    tour::{tour, tour_is_new},
+    tour::{tour, tour_has_room, tour_is_new},
 };
 pub use crate::input::{
     command::console_commands,

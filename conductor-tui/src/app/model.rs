@@ -138,6 +138,7 @@ impl Model {
             alerts: (0, 0),
             freezes: Vec::new(),
             link,
+            recording: None,
             messages: <_>::default(),
             verdicts: <_>::default(),
             risks: <_>::default(),

@@ -3,10 +3,11 @@
 
 #![expect(clippy::disallowed_methods, reason = "the owner of the console's clock")]
 
+mod hold;
+
 use std::{
     collections::HashMap,
-    fs::File,
-    io::{self, BufWriter},
+    io,
     sync::{Arc, LazyLock},
     time::{Duration, Instant},
 };
@@ -29,7 +30,7 @@ use super::{
     msg::{Msg, What},
     options::Options,
     paint::Writer,
-    recording::{Problem, Recorder, Setting},
+    recording::{Problem, Setting, Tape},
     shared::Look,
     show::Show,
     signals::Signals,
@@ -105,7 +106,7 @@ struct Console {
     show: Show,
     writer: Writer,
     drawn_at: Option<Instant>,
-    recorder: Option<Recorder<BufWriter<File>>>,
+    tape: Tape,
     /// An editor has just had the terminal.
     edited: bool,
     /// The tour was asked for, and how it is played.
@@ -152,14 +153,14 @@ impl Console {
             commands: store.commands(),
             used: store.used(),
         };
-        let recorder = match &options.record {
-            Some(path) => Some(Recorder::create(path, &Setting::of(&start, &options.keys))?),
-            None => None,
-        };
+        let mut tape = Tape::new(&options.keys);
+        let record = options.record.as_deref();
+        let begun = record.map(|path| tape.begin(path, &Setting::of(&start, &options.keys)));
         let mut model = Model::new(start);
         if let Some(name) = &options.start {
             model.tab = Tab::named(name).map_err(Error::Config)?;
         }
+        let first = begun.transpose()?;
         let doer = Doer {
             store,
             scope: options.scope.clone(),
@@ -174,8 +175,8 @@ impl Console {
             keys: options.keys_at.clone(),
             editor: options.editor.clone(),
         };
-        Ok(Self {
-            recorder,
+        let mut console = Self {
+            tape,
             model,
             doer,
             news,
@@ -187,7 +188,11 @@ impl Console {
             tour: Again::of(options),
             quit: false,
             link: None,
-        })
+        };
+        if let Some(begun) = first {
+            console.tell(begun)?;
+        }
+        Ok(console)
     }
 
     /// Keeps the link in a scope, and in no other any more.
@@ -215,7 +220,7 @@ impl Console {
         }
         let result = self.turn(session, &mut signals, &mut input).await;
         io::Write::write_all(&mut io::stdout(), self.show.end().as_bytes()).ok();
-        self.recorder.as_mut().map_or(Ok(()), Recorder::finish)?;
+        self.tape.end();
         self.link.take().inspect(AbortHandle::abort);
         result
     }
@@ -251,9 +256,11 @@ impl Console {
             self.drain(session, input).await?;
             if std::mem::take(&mut self.tours) {
                 let still = self.model.shared.look.reduced_motion;
-                let ended = Box::pin(self.tour.play(session, input, still)).await?;
-                if matches!(ended, Exit::Signal(_)) {
-                    return Ok(ended);
+                match Box::pin(self.tour.play(session, input, still)).await {
+                    Ok(Exit::Quit) => {}
+                    // It has no room: that is told where the key was pressed.
+                    Err(Error::Config(problem)) => self.tell(What::Warned(problem))?,
+                    ended => return ended,
                 }
                 self.take_back(session)?;
             }
@@ -319,12 +326,11 @@ impl Console {
         }
         let at = Timestamp::now();
         let keyed = what.is_typed();
-        if let Some(recorder) = &mut self.recorder {
-            recorder.note(at, &what, &self.model)?;
-        }
+        let over = self.tape.note(at, &what, &self.model);
         let mut effects = update(&mut self.model, Msg { at, what });
-        if let Some(recorder) = &mut self.recorder {
-            recorder.asked(&effects);
+        self.tape.asked(&effects);
+        if let Some(what) = over {
+            effects.extend(update(&mut self.model, Msg { at, what }));
         }
         self.show.noticed(keyed, &mut effects, &self.model);
         Ok(effects)
@@ -341,6 +347,7 @@ impl Console {
                 None => {}
                 Some(Todo::Quit) => self.quit = true,
                 Some(Todo::Tour) => self.tours = true,
+                Some(Todo::Record(path)) => self.record(path.as_deref())?,
                 Some(Todo::Link(scope)) => self.keep_link(scope),
                 Some(Todo::Mouse(on)) => session.turn(Switch::Mouse, on)?,
                 Some(Todo::Redraw) => {
@@ -372,25 +379,6 @@ impl Console {
                     self.tell(What::Edited(edited))?;
                 }
             }
-        }
-        Ok(())
-    }
-
-    /// The terminal is ours again: switch everything on and draw the whole screen.
-    fn take_back(&mut self, session: &Session) -> Result<(), Error> {
-        session.pause()?;
-        session.resume()?;
-        self.show.forget();
-        let (columns, rows) = crossterm::terminal::size()?;
-        self.tell(What::Resize(columns, rows))?;
-        self.model.changed = true;
-        Ok(())
-    }
-
-    /// Something of which nothing comes that only the loop could do.
-    fn tell(&mut self, what: What) -> Result<(), Error> {
-        for effect in self.update(what)? {
-            self.doer.carry_out(effect);
         }
         Ok(())
     }

@@ -56,7 +56,7 @@ pub(super) fn run(
     let paths = settings.paths.clone();
     let begins = tour::is_due(std::env::args_os(), &settings, environment);
     let options = options(args, color, (settings, environment));
-    if begins && app::tour_is_new(&paths.console_state()) {
+    if begins && app::tour_has_room() && app::tour_is_new(&paths.console_state()) {
         let wish = (options.color, options.reduced_motion);
         let played = runtime.block_on(app::tour(wish.0, wish.1, options.grammar));
         if let Ok(Ended::Signal(signal)) = played {

@@ -35,7 +35,7 @@ pub(super) fn run(color: ColorChoice, _output: &mut Output) -> Result<(), Failur
         Ok(Ended::Quit) => Ok(()),
         Ok(Ended::Signal(signal)) => Err(Failure::Signal(signal)),
         Err(app::Error::Recording(problem)) => Err(replay::wrong(problem)),
-        Err(app::Error::Config(message)) => Err(Failure::usage(message, "correct the flag")),
+        Err(app::Error::Config(message)) => Err(Failure::usage(message, "make the window larger")),
         Err(app::Error::Terminal(error)) => Err(Failure::local("use the terminal", error)),
     }
 }

@@ -157,7 +157,7 @@ impl Confirm {
             false => "on: keep as it is".to_owned(),
         };
         let input = self.word.as_ref().map(|word| format!("type {word}: {}", self.typed.text()));
-        Aloud { head, now: vec![now], input }
+        Aloud { head, now: vec![now], input, problem: None }
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {

@@ -173,10 +173,11 @@ impl Form {
         let Some(field) = self.fields.get(self.cursor) else {
             return Aloud { head, ..Aloud::default() };
         };
-        let mut now = vec![format!("{}, {} of {count}", field.told(), self.cursor + 1)];
+        let now = vec![format!("{}, {} of {count}", field.told(), self.cursor + 1)];
         let named = self.tried || !field.line.is_empty();
-        now.extend(field.value().err().filter(|_| named).map(|it| format!("wrong: {it}")));
-        Aloud { head, now, input: Some(format!("{}: {}", field.name, field.told_value())) }
+        let problem = field.value().err().filter(|_| named);
+        let input = Some(format!("{}: {}", field.name, field.told_value()));
+        Aloud { head, now, input, problem }
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) {

@@ -53,8 +53,8 @@ impl Help {
         let row = |row: &Row| {
             let keys = if row.keys.is_empty() { "no key" } else { &row.keys };
             match &row.availability {
-                Availability::Refused(why) => format!("{keys}: {}, {} ({why})", row.name, row.help),
-                _ => format!("{keys}: {}, {}", row.name, row.help),
+                Availability::Refused(why) => format!("{keys}, {}: {} ({why})", row.name, row.help),
+                _ => format!("{keys}, {}: {}", row.name, row.help),
             }
         };
         let mut head = vec![self.title.clone()];

@@ -47,7 +47,7 @@ impl Journal {
             },
         );
         let head = vec!["messages, newest first; y copies, Esc closes".to_owned()];
-        Aloud { head, now: vec![now], input: None }
+        Aloud { head, now: vec![now], ..Aloud::default() }
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {

@@ -143,6 +143,7 @@ impl Finder {
             head: vec!["find anything; type a name, Down goes on, Enter opens".to_owned()],
             now: vec![now.unwrap_or_else(|| "nothing has this name".to_owned())],
             input: Some(format!("find: {}", self.line.text())),
+            problem: None,
         }
     }
 

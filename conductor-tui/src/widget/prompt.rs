@@ -200,7 +200,7 @@ impl Prompt {
             PromptKind::Lines => ("&", "show only lines that have".to_owned()),
             PromptKind::Command => (":", "a command; Tab completes it".to_owned()),
         };
-        let mut now: Vec<String> = self.problem.iter().map(|it| format!("wrong: {it}")).collect();
+        let mut now = Vec::new();
         if let Some(offer) = self.offer.and_then(|at| self.offers.get(at)) {
             let at = self.offer.unwrap_or_default() + 1;
             let place = format!("completion {at} of {}", self.offers.len());
@@ -212,7 +212,7 @@ impl Prompt {
             None => format!("{sign}{text}"),
         };
         let head = vec![format!("{what}; Enter takes it, Esc gives up")];
-        Aloud { head, now, input: Some(input) }
+        Aloud { head, now, input: Some(input), problem: self.problem.clone() }
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, history: &History, look: &Look) {

@@ -50,6 +50,8 @@ pub(crate) struct Aloud {
     pub(crate) now: Vec<String>,
     /// The line that is typed into, with its name before it.
     pub(crate) input: Option<String>,
+    /// What is wrong with it: told when somebody tries to go on, and not at each letter.
+    pub(crate) problem: Option<String>,
 }
 
 /// `1 task`, `3 tasks`; empty for none.

@@ -57,7 +57,7 @@ impl Unlock {
             format!("passphrase of {}", self.key),
             "what is typed is not shown; Enter signs, Esc gives up".to_owned(),
         ];
-        Aloud { head, now: Vec::new(), input: Some("passphrase: ".to_owned()) }
+        Aloud { head, input: Some("passphrase: ".to_owned()), ..Aloud::default() }
     }
 
     /// Draws the question. What is typed leaves no trace on the screen, not even how long it is.

@@ -21,8 +21,10 @@ pub(super) struct Drawn {
     pub(super) title: String,
     /// What is in it, without empty lines.
     pub(super) lines: Vec<String>,
-    /// The line that the cursor is on.
-    pub(super) row: Option<String>,
+    /// The line that the cursor is on, after its number.
+    pub(super) row: Option<(u16, String)>,
+    /// What is above that line.
+    pub(super) above: Vec<String>,
     /// It says that an answer is on its way.
     pub(super) waits: bool,
 }
@@ -46,8 +48,9 @@ impl Drawn {
         Self {
             title: if framed { sentence(&raw(pane.y)) } else { String::new() },
             waits: inside.clone().any(waits),
+            above: (inside.start..row.unwrap_or(inside.start)).filter_map(said).collect(),
             lines: inside.filter_map(said).collect(),
-            row: row.and_then(said),
+            row: row.and_then(|y| Some((y, said(y)?))),
         }
     }
 }
@@ -95,7 +98,9 @@ fn text(buffer: &Buffer, (left, right): (u16, u16), y: u16) -> String {
 fn sentence(drawn: &str) -> String {
     let plain: String = drawn.chars().map(|c| if is_drawing(c) { '\t' } else { c }).collect();
     // What two blanks or a stroke divide are columns.
-    let parts = plain.split('\t').flat_map(|part| part.split("  ")).map(str::trim);
+    let parts = plain.split('\t').flat_map(|part| part.split("  "));
+    // A dash alone is the mark of what was left out.
+    let parts = parts.map(|part| part.trim().trim_start_matches('\u{2013}').trim_start());
     let parts: Vec<&str> = parts.filter(|part| part.chars().any(char::is_alphanumeric)).collect();
     parts.join(", ")
 }

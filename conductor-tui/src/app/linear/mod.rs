@@ -24,7 +24,7 @@ use super::{
 use crate::widget::level_word;
 
 /// The size of the screen that nobody sees: one pane at a time, and long pages whole.
-pub(crate) const LINEAR_SIZE: (u16, u16) = (89, 60);
+pub(crate) const LINEAR_SIZE: (u16, u16) = (86, 60);
 /// How long what comes counts as the answer to a key.
 const EXPECTED_FOR: SignedDuration = SignedDuration::from_secs(10);
 /// Failed runs that are named one by one; more are counted.
@@ -97,7 +97,10 @@ impl Linear {
         }
         if same < before.levels.len() {
             lines.push(format!("back in {}", here.name()));
-            lines.extend(here.now.iter().map(|(_, words)| words.clone()));
+            // A row; a page was heard before.
+            if let [(_, words)] = here.now.as_slice() {
+                lines.push(words.clone());
+            }
             return;
         }
         let expected = self.expects.is_some_and(|until| now < until);
@@ -115,6 +118,9 @@ impl Linear {
             self.expects = None;
         }
         lines.extend(new);
+        if self.keyed && !is_typing(before, here) {
+            lines.extend(here.problem.iter().map(|problem| format!("wrong: {problem}")));
+        }
     }
 
     /// What is told whatever somebody does.
@@ -173,6 +179,12 @@ impl Linear {
         }
         self.troubles = all.into_iter().map(|(id, _)| id).collect();
     }
+}
+
+/// Whether a letter was added or taken away, and nothing else has changed.
+fn is_typing(before: &Place, here: &Place) -> bool {
+    let (Some(before), Some(here)) = (&before.input, &here.input) else { return false };
+    before != here && (before.starts_with(here.as_str()) || here.starts_with(before.as_str()))
 }
 
 fn message(message: &Message) -> String {

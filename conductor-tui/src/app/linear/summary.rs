@@ -35,6 +35,7 @@ pub(super) fn header(shared: &Shared) -> String {
         link,
         production.to_owned(),
         if shared.named { format!("as {}", shared.principal) } else { String::new() },
+        if shared.recording.is_some() { "recording".to_owned() } else { String::new() },
         if shared.read_only { "read-only".to_owned() } else { String::new() },
         counted(
             shared.approvals_waiting.into(),

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::{
-        FeedId, FeedNews, Level,
+        Effect, FeedId, FeedNews, Level,
         linear::{LINEAR_SIZE, Linear, Output},
         msg::What,
     },
@@ -59,6 +59,9 @@ impl Listener {
             self.heard.push_str(&format!("\n    [{key}]\n"));
             let effects = self.console.send(What::Key(daemon::key(key)));
             self.linear.noticed(true, &effects, self.console.model.shared.now);
+            if effects.contains(&Effect::Redraw) {
+                self.linear.forget();
+            }
             self.console.answer(effects);
             all.push_str(&self.listen());
         }
@@ -190,7 +193,14 @@ fn what_is_hidden_is_not_told() {
     listener.press("2");
     listener.pass(1);
     listener.heard.clear();
-    listener.press("j k a");
+    listener.press("j");
+    listener.pass(1);
+    listener.press("k");
+    listener.pass(1);
+    // Nothing is signed that was not read.
+    listener.press("a");
+    listener.pass(1);
+    listener.press("a");
     listener.write("restart-payments");
     listener.press("Enter Enter");
     assert!(listener.heard.contains("passphrase of "), "{}", listener.heard);

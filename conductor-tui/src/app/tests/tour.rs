@@ -15,9 +15,10 @@ use crate::{
 const KEY: jiff::SignedDuration = jiff::SignedDuration::from_millis(450);
 /// Between two letters.
 const LETTER: jiff::SignedDuration = jiff::SignedDuration::from_millis(90);
-const SIZE: (u16, u16) = (110, 32);
+/// As they ship.
+const SIZES: [(u16, u16); 2] = [(80, 24), (130, 36)];
 /// It ships inside of the program.
-const BYTES_MAX: usize = 512 * 1024;
+const BYTES_MAX: usize = 320 * 1024;
 
 fn wait(console: &mut Console, span: jiff::SignedDuration) -> jiff::SignedDuration {
     let asked = console.pass(span);
@@ -44,8 +45,8 @@ fn play(console: &mut Console, page: &Page) {
 }
 
 /// The recording, and the screen at the end of each page.
-fn made() -> (String, Vec<String>) {
-    let mut console = Console::recorded(SIZE);
+fn made(size: (u16, u16)) -> (String, Vec<String>) {
+    let mut console = Console::recorded(size);
     console.daemon.desk = Desk::full(console.model.shared.now);
     console.connect();
     let pages = pages();
@@ -61,21 +62,37 @@ fn made() -> (String, Vec<String>) {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "who runs the test says whether to write it anew")]
 fn the_tour_that_ships_shows_what_its_script_says() {
-    let (file, screens) = made();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tour/session.jsonl");
-    if std::env::var_os("CONDUCTOR_REGENERATE").is_some() {
-        std::fs::write(&path, &file).unwrap();
-        return;
+    for size in SIZES {
+        let (file, screens) = made(size);
+        let name = format!("tour/session-{}x{}.jsonl", size.0, size.1);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        if std::env::var_os("CONDUCTOR_REGENERATE").is_some() {
+            std::fs::write(&path, &file).unwrap();
+            continue;
+        }
+        assert!(file.len() < BYTES_MAX, "{} bytes", file.len());
+        let grammar = crate::input::grammar::tests::grammar;
+        let mut tour = Tour::new(size, Depth::True, grammar).unwrap();
+        for (at, screen) in screens.iter().enumerate() {
+            tour.finish_page();
+            tour.player.model.caption = None;
+            let mend = "CONDUCTOR_REGENERATE=1 cargo test -p conductor-tui --lib tour";
+            assert_eq!(&text_of(&tour.player.model), screen, "page {}: {mend}", at + 1);
+            assert_eq!(tour.turn(), at + 1 < screens.len());
+        }
     }
-    assert!(file.len() < BYTES_MAX, "{} bytes", file.len());
-    let mut tour = Tour::new(Depth::True, crate::input::grammar::tests::grammar).unwrap();
-    for (at, screen) in screens.iter().enumerate() {
-        tour.finish_page();
-        tour.player.model.caption = None;
-        let mend = "CONDUCTOR_REGENERATE=1 cargo test -p conductor-tui --lib tour";
-        assert_eq!(&text_of(&tour.player.model), screen, "page {}: {mend}", at + 1);
-        assert_eq!(tour.turn(), at + 1 < screens.len());
-    }
+}
+
+#[test]
+fn a_window_that_is_too_small_has_no_tour() {
+    let grammar = crate::input::grammar::tests::grammar;
+    let size = |room| {
+        let tour = Tour::new(room, Depth::Mono, grammar).map_err(|error| error.to_string())?;
+        Ok::<_, String>(tour.player.model.shared.size)
+    };
+    assert_eq!(size((250, 70)), Ok((130, 36)));
+    assert_eq!(size((129, 70)), Ok((80, 24)));
+    assert!(size((79, 24)).unwrap_err().contains("80 by 24"));
 }
 
 #[test]
@@ -83,8 +100,7 @@ fn a_tour_takes_two_minutes_and_every_page_has_its_word() {
     let pages = pages();
     assert_eq!(PAGE * i32::try_from(pages.len()).unwrap(), jiff::SignedDuration::from_mins(2));
     assert!(pages.iter().all(|page| page.caption.len() > 40), "{pages:?}");
-    let mut tour = Tour::new(Depth::Mono, crate::input::grammar::tests::grammar).unwrap();
-    tour.player.resize(80, 24);
+    let mut tour = Tour::new((80, 24), Depth::Mono, crate::input::grammar::tests::grammar).unwrap();
     let mut shown = String::new();
     loop {
         tour.finish_page();

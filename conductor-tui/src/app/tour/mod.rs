@@ -29,8 +29,12 @@ use crate::{
     theme::Depth,
 };
 
-/// Shipped; made of the script by a test.
-const SESSION: &str = include_str!("../../../tour/session.jsonl");
+/// Shipped, each in the size that it was recorded in: what a screen asks depends on its room. Made of the
+/// script by a test.
+const SESSIONS: [((u16, u16), &str); 2] = [
+    ((130, 36), include_str!("../../../tour/session-130x36.jsonl")),
+    ((80, 24), include_str!("../../../tour/session-80x24.jsonl")),
+];
 /// How long a page is looked at.
 pub(crate) const PAGE: SignedDuration = SignedDuration::from_millis(7_500);
 
@@ -50,9 +54,18 @@ pub(crate) struct Tour {
 }
 
 impl Tour {
-    /// At its beginning.
-    pub(crate) fn new(depth: Depth, grammar: fn() -> Grammar) -> Result<Self, Error> {
-        let player = Player::read(("the tour", SESSION), depth, grammar)?;
+    /// At its beginning, in the largest size that there is room for.
+    pub(crate) fn new(
+        room: (u16, u16),
+        depth: Depth,
+        grammar: fn() -> Grammar,
+    ) -> Result<Self, Error> {
+        let Some(session) = session_for(room) else {
+            let (columns, rows) = SESSIONS[SESSIONS.len() - 1].0;
+            let message = format!("the tour wants a window of {columns} by {rows}");
+            return Err(Error::Config(message));
+        };
+        let player = Player::read(("the tour", session), depth, grammar)?;
         let mut tour = Self { player, pages: pages(), at: 0 };
         tour.say();
         Ok(tour)
@@ -78,7 +91,7 @@ impl Tour {
 
     /// Everything that happens on this page has happened.
     pub(crate) fn is_over(&self) -> bool {
-        self.player.next_at().is_none_or(|at| at >= self.ends())
+        self.player.next_at().is_none_or(|at| at > self.ends())
     }
 
     /// Lets everything of this page happen.
@@ -98,6 +111,17 @@ impl Tour {
         self.say();
         true
     }
+}
+
+/// Whether the terminal is large enough for the tour.
+#[must_use]
+pub fn tour_has_room() -> bool {
+    crossterm::terminal::size().is_ok_and(|room| session_for(room).is_some())
+}
+
+fn session_for(room: (u16, u16)) -> Option<&'static str> {
+    let fits = |size: (u16, u16)| size.0 <= room.0 && size.1 <= room.1;
+    SESSIONS.iter().find(|(size, _)| fits(*size)).map(|(_, session)| *session)
 }
 
 /// Plays the tour until it is over or left. Must be called inside a tokio runtime.
@@ -146,12 +170,10 @@ impl Again {
 }
 
 async fn show(depth: Depth, still: bool, grammar: fn() -> Grammar) -> Result<Exit, Error> {
-    let tour = Tour::new(depth, grammar)?;
+    let tour = Tour::new(crossterm::terminal::size()?, depth, grammar)?;
     let session = Session::enter(&[Switch::Raw, Switch::AlternateScreen, Switch::HiddenCursor])?;
-    let size = crossterm::terminal::size()?;
-    let (painter, writer) = (Painter::new(size)?, Writer::start()?);
+    let (painter, writer) = (Painter::new(tour.player.model.shared.size)?, Writer::start()?);
     let mut show = Show { tour, painter, writer, still, due: Instant::now() };
-    show.tour.player.resize(size.0, size.1);
     if still {
         show.tour.finish_page();
     }
@@ -197,8 +219,10 @@ impl Show {
                             return Ok(Exit::Quit);
                         }
                     }
-                    Input::Event(Event::Resize(columns, rows)) => {
-                        self.tour.player.resize(columns, rows);
+                    Input::Event(Event::Resize(..)) => {
+                        // It keeps its size; the terminal may have lost what it showed.
+                        self.painter.forget();
+                        self.tour.player.model.changed = true;
                     }
                     _ => {}
                 },

@@ -120,6 +120,13 @@ pub(super) const CONSOLE: &[(&str, &str)] = &[
          here; ? tells every key. Where TERM is dumb, what is copied is told instead, and pasted text arrives as keys.",
     ),
     (
+        ":record [FILE], :record stop",
+        "Write down what happens from here on in a new file, for nobody else to read, up to 64 MiB; without a name one is \
+         made up, in the current folder. Everything is read anew first, so that the file plays by itself with \
+         `conductor replay`. Passphrases, inputs that may be secrets, and what may be one in a command, are not in it. The \
+         top line says rec as long as it is made.",
+    ),
+    (
         ":tour",
         "Two minutes that show the console, on made-up data. Any key goes on, Esc leaves. It is shown by itself at the \
          first start, where nothing else was asked for: no argument, no host, tenant, environment, region or start \
