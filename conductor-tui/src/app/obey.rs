@@ -49,7 +49,7 @@ fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
         }
         Command::Set(Some((name, value))) => settings::typed(model, &name, &value),
         Command::Set(None) => settings::list(model),
-        Command::Record(file) => record(model, file),
+        Command::Record(file) => record(model, file.as_deref()),
         Command::Move(part, name) => place::change(model, part, &name),
         Command::Change(path, asked) => ask_change(model, path, &asked),
         Command::Shell(command) => for_a_shell(model, command),
@@ -71,8 +71,8 @@ fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
 }
 
 /// Begins a recording, or ends it.
-fn record(model: &mut Model, file: Option<String>) -> Vec<Effect> {
-    match (&model.shared.recording, file.as_deref()) {
+fn record(model: &mut Model, file: Option<&str>) -> Vec<Effect> {
+    match (&model.shared.recording, file) {
         (None, Some("stop")) => {
             say(model, Level::Warn, "nothing is being recorded", ":record FILE")
         }

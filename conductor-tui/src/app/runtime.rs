@@ -44,7 +44,7 @@ use crate::{
         Caps, Input, Reader, Session, Switch, edit, end_with_terminal, restore_on_panic,
         stop_process_group,
     },
-    theme::{self, GlyphSet, ThemeStore},
+    theme::{self, ThemeStore},
     widget::Target,
 };
 
@@ -127,9 +127,6 @@ impl Console {
         let store = Store::new(options.state_dir.clone());
         let (out, news) = mpsc::channel(QUEUE);
         let (palette, choice) = dressed(options, caps, &out)?;
-        // Told in lines, what is drawn is left out, and must not look like text.
-        let ascii = caps.ascii && !options.plain;
-        let glyphs = if ascii { GlyphSet::Ascii } else { GlyphSet::Unicode };
         let size = Show::size(options)?;
         let start = Start {
             now: Timestamp::now(),
@@ -137,7 +134,7 @@ impl Console {
             look: Look {
                 palette,
                 choice,
-                glyphs: options.glyphs.filter(|_| !options.plain).unwrap_or(glyphs).glyphs(),
+                glyphs: Show::glyphs(options, caps).glyphs(),
                 reduced_motion: caps.reduced_motion,
                 zone: TimeZone::system(),
             },

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     terminal::{Caps, Switch},
-    theme::Depth,
+    theme::{Depth, GlyphSet},
 };
 
 /// See the module.
@@ -49,6 +49,15 @@ impl Show {
             caps.depth = Depth::Mono;
         }
         caps
+    }
+
+    /// What is drawn with. Told in lines, what is drawn is left out, and must not look like text.
+    pub(super) fn glyphs(options: &Options, caps: Caps) -> GlyphSet {
+        match (options.plain, options.glyphs, caps.ascii) {
+            (true, ..) | (false, None, false) => GlyphSet::Unicode,
+            (false, Some(set), _) => set,
+            (false, None, true) => GlyphSet::Ascii,
+        }
     }
 
     /// The size of the screen.

@@ -56,7 +56,7 @@ impl Listener {
     fn press(&mut self, keys: &str) -> String {
         let mut all = String::new();
         for key in keys.split(' ') {
-            self.heard.push_str(&format!("\n    [{key}]\n"));
+            self.heard.extend(["\n    [", key, "]\n"]);
             let effects = self.console.send(What::Key(daemon::key(key)));
             self.linear.noticed(true, &effects, self.console.model.shared.now);
             if effects.contains(&Effect::Redraw) {

@@ -201,7 +201,7 @@ impl Show {
                 self.tour.player.model.changed = false;
                 self.writer.write(frame)?;
             }
-            let plays = !self.still && !(self.tour.is_last() && self.tour.is_over());
+            let stands = self.still || (self.tour.is_last() && self.tour.is_over());
             tokio::select! {
                 biased;
                 number = signals.next() => match number {
@@ -227,7 +227,7 @@ impl Show {
                     _ => {}
                 },
                 written = self.writer.written(), if self.writer.is_busy() => written?,
-                () = tokio::time::sleep_until(self.due), if plays => self.step(),
+                () = tokio::time::sleep_until(self.due), if !stands => self.step(),
             }
         }
     }
