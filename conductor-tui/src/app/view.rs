@@ -77,10 +77,6 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
         }
     }
     toasts(frame, middle, &model.shared);
-    if let Some(said) = &model.caption {
-        widget::unmark(frame.buffer_mut());
-        caption(frame, middle, said, look);
-    }
     let bottom = row(area.height - 1);
     match prompt {
         Some(prompt) => {
@@ -89,6 +85,10 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
             prompt.view(frame, bottom, history, look);
         }
         None => keys_line(model, frame, bottom),
+    }
+    if let Some(said) = &model.caption {
+        widget::unmark(frame.buffer_mut());
+        caption(frame, middle, said, look);
     }
     widget::place_caret(frame);
 }
