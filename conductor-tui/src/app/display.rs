@@ -1,5 +1,5 @@
-//! What the loop draws with: the painter that makes frames, the thread that writes them, and the pace that says
-//! when the next one may go out.
+//! What the loop shows itself with: what makes frames, the thread that writes them, and the pace that says when
+//! the next one may go out.
 
 use std::{
     io,
@@ -9,12 +9,13 @@ use std::{
 use super::{
     model::Model,
     pace::{Pace, Urgency},
-    paint::{Painter, Writer},
+    paint::Writer,
+    show::Show,
 };
 
 /// See the module.
 pub(super) struct Display {
-    painter: Painter,
+    pub(super) show: Show,
     writer: Writer,
     pace: Pace,
     /// What the next frame is for.
@@ -33,14 +34,9 @@ pub(super) enum Turn {
 }
 
 impl Display {
-    /// On a terminal of that size, which is here or at the far end of a link.
-    pub(super) fn new(size: (u16, u16), is_far: bool) -> io::Result<Self> {
-        Ok(Self {
-            painter: Painter::new(size)?,
-            writer: Writer::start()?,
-            pace: Pace::new(is_far),
-            urgency: Urgency::News,
-        })
+    /// On a terminal that is here or at the far end of a link.
+    pub(super) fn new(show: Show, is_far: bool) -> io::Result<Self> {
+        Ok(Self { show, writer: Writer::start()?, pace: Pace::new(is_far), urgency: Urgency::News })
     }
 
     /// Somebody pressed a key, and waits for what it does.
@@ -83,19 +79,19 @@ impl Display {
     }
 
     /// Draws where something has changed and a frame may go out.
-    pub(super) fn show(&mut self, model: &mut Model) -> io::Result<()> {
+    pub(super) fn refresh(&mut self, model: &mut Model) -> io::Result<()> {
         if self.is_due(model) { self.draw(model) } else { Ok(()) }
     }
 
     /// What the terminal shows is not what was drawn last: somebody else has had it.
     pub(super) fn taken_back(&mut self) {
-        self.painter.forget();
+        self.show.forget();
         self.pace.forget();
     }
 
     /// The next frame is whole.
     pub(super) fn forget(&mut self) {
-        self.painter.forget();
+        self.show.forget();
     }
 
     fn is_due(&self, model: &Model) -> bool {
@@ -104,9 +100,12 @@ impl Display {
     }
 
     fn draw(&mut self, model: &mut Model) -> io::Result<()> {
-        let mut frame = self.painter.frame(model)?;
+        let mut frame = self.show.frame(model)?;
         model.changed = false;
         self.urgency = Urgency::News;
+        if frame.is_empty() {
+            return Ok(());
+        }
         let question = self.pace.drawn(Instant::now(), frame.len());
         frame.extend_from_slice(question);
         self.writer.write(frame)

@@ -36,6 +36,10 @@ pub(crate) enum Todo {
     Redraw,
     Suspend,
     Mouse(bool),
+    /// Begin a recording, or end it.
+    Record(Option<PathBuf>),
+    /// Play the tour.
+    Tour,
     /// Keep the link in another scope.
     Link(Scope),
     /// Hand the terminal to this editor, for this file.
@@ -125,6 +129,8 @@ impl Doer {
             Effect::Edit(path) => {
                 return Some(Todo::Edit { editor: self.editor.clone(), path });
             }
+            Effect::Record(path) => return Some(Todo::Record(path)),
+            Effect::Tour => return Some(Todo::Tour),
             Effect::Suspend => return Some(Todo::Suspend),
             Effect::Quit => return Some(Todo::Quit),
         }

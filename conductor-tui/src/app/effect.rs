@@ -243,6 +243,10 @@ pub(crate) enum Effect {
     /// Hand the terminal to the editor for a file, and take it back afterwards.
     Edit(PathBuf),
     Redraw,
+    /// Record from here on, in this file; nothing ends the recording.
+    Record(Option<PathBuf>),
+    /// Play the tour, and go on here afterwards.
+    Tour,
     Suspend,
     Quit,
 }

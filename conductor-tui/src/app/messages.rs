@@ -39,6 +39,8 @@ pub(crate) struct Message {
 #[derive(Debug, Default)]
 pub(crate) struct Messages {
     all: VecDeque<Message>,
+    /// How many there ever were.
+    said: u64,
 }
 
 impl Messages {
@@ -46,6 +48,7 @@ impl Messages {
         if self.all.len() == MESSAGES_MAX {
             self.all.pop_front();
         }
+        self.said += 1;
         let (text, more) = (text.to_owned(), more.to_owned());
         self.all.push_back(Message { at, level, text, more, seen: false });
     }
@@ -56,6 +59,11 @@ impl Messages {
 
     pub(crate) fn len(&self) -> usize {
         self.all.len()
+    }
+
+    /// How many there ever were.
+    pub(crate) const fn said(&self) -> u64 {
+        self.said
     }
 
     /// What is to be shown now, newest last.

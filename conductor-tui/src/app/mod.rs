@@ -16,6 +16,7 @@ mod frost;
 mod headless;
 mod kept;
 mod layers;
+mod linear;
 mod link;
 mod messages;
 mod model;
@@ -35,10 +36,12 @@ mod replay;
 mod runtime;
 mod settings;
 mod shared;
+mod show;
 mod signals;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod time;
+mod tour;
 mod trail;
 mod update;
 mod used;
@@ -53,6 +56,7 @@ pub(crate) use self::{
     once::{Trial, Tried},
     query::{Answer, Query},
     shared::{Availability, LinkState, Look, Shared, Subject, is_production},
+    tour::Caption,
     view::body,
 };
 pub use self::{
@@ -61,6 +65,7 @@ pub use self::{
     recording::Problem as RecordingProblem,
     replay::{last_screen, replay},
     runtime::{Error, Exit, run},
+    tour::{tour, tour_has_room, tour_is_new},
 };
 pub use crate::input::{
     command::console_commands,

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     shared::{Link, LinkState, Look, Shared},
+    tour::Caption,
     trail::Trail,
     used::Used,
 };
@@ -100,6 +101,8 @@ pub(crate) struct Model {
     pub(crate) resume_at: Option<Timestamp>,
     /// It is a recording that plays.
     pub(crate) playing: Option<Playing>,
+    /// What is said of it, where it is the tour.
+    pub(crate) caption: Option<Caption>,
     /// Something visible may be different from what was drawn last.
     pub(crate) changed: bool,
 }
@@ -135,6 +138,7 @@ impl Model {
             alerts: (0, 0),
             freezes: Vec::new(),
             link,
+            recording: None,
             messages: <_>::default(),
             verdicts: <_>::default(),
             risks: <_>::default(),
@@ -167,6 +171,7 @@ impl Model {
             quit_until: None,
             resume_at: None,
             playing: None,
+            caption: None,
             changed: true,
         }
     }

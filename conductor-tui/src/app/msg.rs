@@ -51,13 +51,32 @@ pub(crate) enum What {
     Ground {
         light: bool,
     },
+    /// A recording has begun, or is over.
+    Recording(Taped),
     /// The daemon said this beside an answer.
     Warned(String),
     /// What it is was asked for in the scope of that number.
     Of(u64, Box<What>),
 }
 
+/// What became of a recording, and of which file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Taped {
+    Begun(String),
+    Ended(String),
+    /// It has its size, or could not be written on: why, and what there is of it.
+    Broken(String, String),
+    /// It could not begin, and why.
+    Refused(String),
+}
+
 impl What {
+    /// Whether somebody did it with the keyboard.
+    pub(crate) const fn is_typed(&self) -> bool {
+        matches!(self, Self::Key(_) | Self::Paste(_))
+    }
+
     /// What the terminal sends, where it means anything here.
     pub(crate) fn of_terminal(input: Input) -> Option<Self> {
         let event = match input {

@@ -49,6 +49,7 @@ fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
         }
         Command::Set(Some((name, value))) => settings::typed(model, &name, &value),
         Command::Set(None) => settings::list(model),
+        Command::Record(file) => record(model, file.as_deref()),
         Command::Move(part, name) => place::change(model, part, &name),
         Command::Change(path, asked) => ask_change(model, path, &asked),
         Command::Shell(command) => for_a_shell(model, command),
@@ -65,6 +66,26 @@ fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
                 }
             }
             effects
+        }
+    }
+}
+
+/// Begins a recording, or ends it.
+fn record(model: &mut Model, file: Option<&str>) -> Vec<Effect> {
+    match (&model.shared.recording, file) {
+        (None, Some("stop")) => {
+            say(model, Level::Warn, "nothing is being recorded", ":record FILE")
+        }
+        (Some(_), Some("stop")) => vec![Effect::Record(None)],
+        (Some(path), _) => {
+            let text = format!("this session is being recorded in {path} already");
+            say(model, Level::Warn, &text, ":record stop ends it")
+        }
+        (None, file) => {
+            let stamp = model.shared.now.strftime("%Y%m%dT%H%M%SZ");
+            let made_up = || format!("conductor-session-{stamp}.jsonl");
+            let path = file.map_or_else(made_up, str::to_owned);
+            vec![Effect::Record(Some(path.into()))]
         }
     }
 }

@@ -45,6 +45,8 @@ pub struct Options {
     pub glyphs: Option<GlyphSet>,
     /// Nothing moves by itself, whatever the environment says.
     pub reduced_motion: bool,
+    /// Told in lines from top to bottom, for a screen reader; nothing is painted.
+    pub plain: bool,
     /// The wheel scrolls; the terminal's own selection then needs Shift.
     pub mouse: bool,
     /// A new file that the session is recorded in.
@@ -74,6 +76,7 @@ impl Default for Options {
             color: ColorWish::Auto,
             glyphs: None,
             reduced_motion: false,
+            plain: false,
             mouse: false,
             record: None,
             grammar: Grammar::default,

@@ -7,7 +7,7 @@ use super::{
     effect::{Effect, Ticket},
     messages::Level,
     model::Model,
-    msg::What,
+    msg::{Taped, What},
     shared::LinkState,
     update::{say, to_screen},
 };
@@ -54,6 +54,37 @@ fn go_to(model: &mut Model, scope: Scope) -> Vec<Effect> {
     (shared.link.latency, shared.link.heard_at) = (None, None);
     effects.push(Effect::Move { scope, epoch: model.epoch });
     effects
+}
+
+/// Everything is read anew, as in a console that was just started: a recording begins here.
+pub(super) fn afresh(model: &mut Model) -> Vec<Effect> {
+    let moved = model.moved;
+    let effects = go_to(model, model.shared.scope.clone());
+    model.moved = moved;
+    (model.quit_until, model.trail_until) = (None, None);
+    let now = model.shared.now;
+    model.shared.messages.dismiss(now);
+    effects
+}
+
+/// What became of a recording.
+pub(super) fn recording(model: &mut Model, taped: Taped) -> Vec<Effect> {
+    model.shared.recording = None;
+    match taped {
+        Taped::Begun(path) => {
+            let text = format!("what happens from here on is recorded in {path}");
+            model.shared.recording = Some(path);
+            say(model, Level::Info, &text, ":record stop ends it")
+        }
+        Taped::Ended(path) => {
+            let twin = format!("conductor replay {}", crate::input::in_shell(&path));
+            say(model, Level::Info, &format!("recorded {path}"), &twin)
+        }
+        Taped::Broken(path, why) => {
+            say(model, Level::Error, &format!("the recording in {path} has ended: {why}"), "")
+        }
+        Taped::Refused(why) => say(model, Level::Error, &format!("not recorded: {why}"), ""),
+    }
 }
 
 /// An answer to what was asked before somebody moved. Only what became of a change is told.

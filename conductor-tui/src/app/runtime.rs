@@ -3,10 +3,11 @@
 
 #![expect(clippy::disallowed_methods, reason = "the owner of the console's clock")]
 
+mod hold;
+
 use std::{
     collections::HashMap,
-    fs::File,
-    io::{self, BufWriter},
+    io,
     sync::{Arc, LazyLock},
     time::{Duration, Instant},
 };
@@ -29,9 +30,11 @@ use super::{
     model::{Model, Start},
     msg::{Msg, What},
     options::Options,
-    recording::{Problem, Recorder, Setting},
+    recording::{Problem, Setting, Tape},
     shared::Look,
+    show::Show,
     signals::Signals,
+    tour::Again,
     update::{go, update},
 };
 use crate::{
@@ -41,7 +44,7 @@ use crate::{
         Caps, Input, Reader, Session, Switch, edit, end_with_terminal, restore_on_panic,
         stop_process_group,
     },
-    theme::{self, Depth, GlyphSet, ThemeStore},
+    theme::{self, ThemeStore},
     widget::Target,
 };
 
@@ -81,23 +84,13 @@ pub enum Exit {
 ///
 /// A keymap that can't be used, before anything is drawn; a terminal that is gone.
 pub async fn run(options: Options, connection: Connection) -> Result<Exit, Error> {
-    let mut caps = Caps::from_env(options.color);
-    caps.reduced_motion |= options.reduced_motion;
+    let caps = Show::caps(&options);
     // It is decided by now: crossterm's own look at NO_COLOR would send a reset for each colour,
     // which takes the attributes away, too.
     crossterm::style::force_color_output(true);
     let mut console = Console::new(&options, connection, caps)?;
     restore_on_panic();
-    let mut switches = vec![Switch::Raw, Switch::AlternateScreen, Switch::HiddenCursor];
-    switches.push(Switch::BracketedPaste);
-    if options.mouse {
-        switches.push(Switch::Mouse);
-    }
-    let follows = options.theme.is_none() && options.theme_now.is_none();
-    if follows && caps.can_be_asked && caps.depth != Depth::Mono {
-        switches.push(Switch::Ground);
-    }
-    let session = Session::enter(&switches)?;
+    let session = Session::enter(&Show::switches(&options, caps))?;
     end_with_terminal()?;
     let result = console.go_on(&session, options).await;
     drop(session);
@@ -109,9 +102,12 @@ struct Console {
     doer: Doer,
     news: mpsc::Receiver<What>,
     display: Display,
-    recorder: Option<Recorder<BufWriter<File>>>,
+    tape: Tape,
     /// An editor has just had the terminal.
     edited: bool,
+    /// The tour was asked for, and how it is played.
+    tours: bool,
+    tour: Again,
     quit: bool,
     /// The task that asks whether the daemon is there.
     link: Option<AbortHandle>,
@@ -127,15 +123,14 @@ impl Console {
         let store = Store::new(options.state_dir.clone());
         let (out, news) = mpsc::channel(QUEUE);
         let (palette, choice) = dressed(options, caps, &out)?;
-        let glyphs = if caps.ascii { GlyphSet::Ascii } else { GlyphSet::Unicode };
-        let size = crossterm::terminal::size()?;
+        let size = Show::size(options)?;
         let start = Start {
             now: Timestamp::now(),
             size,
             look: Look {
                 palette,
                 choice,
-                glyphs: options.glyphs.unwrap_or(glyphs).glyphs(),
+                glyphs: Show::glyphs(options, caps).glyphs(),
                 reduced_motion: caps.reduced_motion,
                 zone: TimeZone::system(),
             },
@@ -151,14 +146,14 @@ impl Console {
             commands: store.commands(),
             used: store.used(),
         };
-        let recorder = match &options.record {
-            Some(path) => Some(Recorder::create(path, &Setting::of(&start, &options.keys))?),
-            None => None,
-        };
+        let mut tape = Tape::new(&options.keys);
+        let record = options.record.as_deref();
+        let begun = record.map(|path| tape.begin(path, &Setting::of(&start, &options.keys)));
         let mut model = Model::new(start);
         if let Some(name) = &options.start {
             model.tab = Tab::named(name).map_err(Error::Config)?;
         }
+        let first = begun.transpose()?;
         let doer = Doer {
             store,
             scope: options.scope.clone(),
@@ -173,16 +168,25 @@ impl Console {
             keys: options.keys_at.clone(),
             editor: options.editor.clone(),
         };
-        Ok(Self {
-            recorder,
+        let mut console = Self {
+            tape,
             model,
             doer,
             news,
-            display: Display::new(size, caps.is_far && caps.can_be_asked)?,
+            display: Display::new(
+                Show::of(options, caps, size)?,
+                caps.is_far && caps.can_be_asked && !options.plain,
+            )?,
             edited: false,
+            tours: false,
+            tour: Again::of(options),
             quit: false,
             link: None,
-        })
+        };
+        if let Some(begun) = first {
+            console.tell(begun)?;
+        }
+        Ok(console)
     }
 
     /// Keeps the link in a scope, and in no other any more.
@@ -198,7 +202,7 @@ impl Console {
         let mut signals = Signals::new()?;
         let mut input = Reader::start()?;
         // The first frame comes before the connection.
-        self.display.show(&mut self.model)?;
+        self.display.refresh(&mut self.model)?;
         self.keep_link(options.scope);
         let _watcher = options.themes_dir.as_deref().and_then(|folder| {
             let out = self.doer.out.clone();
@@ -209,7 +213,8 @@ impl Console {
             self.carry_out(effects, session, &mut input)?;
         }
         let result = self.turn(session, &mut signals, &mut input).await;
-        self.recorder.as_mut().map_or(Ok(()), Recorder::finish)?;
+        io::Write::write_all(&mut io::stdout(), self.display.show.end().as_bytes()).ok();
+        self.tape.end();
         self.link.take().inspect(AbortHandle::abort);
         result
     }
@@ -239,11 +244,21 @@ impl Console {
                 () = tokio::time::sleep(wake) => self.handle(What::Tick, session, input)?,
             }
             self.drain(session, input).await?;
+            if std::mem::take(&mut self.tours) {
+                let still = self.model.shared.look.reduced_motion;
+                match Box::pin(self.tour.play(session, input, still)).await {
+                    Ok(Exit::Quit) => {}
+                    // It has no room: that is told where the key was pressed.
+                    Err(Error::Config(problem)) => self.tell(What::Warned(problem))?,
+                    ended => return ended,
+                }
+                self.take_back(session)?;
+            }
             if std::mem::take(&mut self.edited) {
                 signals.forget_interrupts().await;
             }
             if !self.quit {
-                self.display.show(&mut self.model)?;
+                self.display.refresh(&mut self.model)?;
             }
         }
         Ok(Exit::Quit)
@@ -292,14 +307,18 @@ impl Console {
 
     /// Changes the model, and writes down what changed it where that is wanted.
     fn update(&mut self, what: What) -> Result<Vec<Effect>, Error> {
+        if self.display.show.passes_over(&what) {
+            return Ok(Vec::new());
+        }
         let at = Timestamp::now();
-        if let Some(recorder) = &mut self.recorder {
-            recorder.note(at, &what, &self.model)?;
+        let keyed = what.is_typed();
+        let over = self.tape.note(at, &what, &self.model);
+        let mut effects = update(&mut self.model, Msg { at, what });
+        self.tape.asked(&effects);
+        if let Some(what) = over {
+            effects.extend(update(&mut self.model, Msg { at, what }));
         }
-        let effects = update(&mut self.model, Msg { at, what });
-        if let Some(recorder) = &mut self.recorder {
-            recorder.asked(&effects);
-        }
+        self.display.show.noticed(keyed, &mut effects, &self.model);
         Ok(effects)
     }
 
@@ -313,6 +332,8 @@ impl Console {
             match self.doer.carry_out(effect) {
                 None => {}
                 Some(Todo::Quit) => self.quit = true,
+                Some(Todo::Tour) => self.tours = true,
+                Some(Todo::Record(path)) => self.record(path.as_deref())?,
                 Some(Todo::Link(scope)) => self.keep_link(scope),
                 Some(Todo::Mouse(on)) => session.turn(Switch::Mouse, on)?,
                 Some(Todo::Redraw) => {
@@ -344,25 +365,6 @@ impl Console {
                     self.tell(What::Edited(edited))?;
                 }
             }
-        }
-        Ok(())
-    }
-
-    /// The terminal is ours again: switch everything on and draw the whole screen.
-    fn take_back(&mut self, session: &Session) -> Result<(), Error> {
-        session.pause()?;
-        session.resume()?;
-        self.display.taken_back();
-        let (columns, rows) = crossterm::terminal::size()?;
-        self.tell(What::Resize(columns, rows))?;
-        self.model.changed = true;
-        Ok(())
-    }
-
-    /// Something of which nothing comes that only the loop could do.
-    fn tell(&mut self, what: What) -> Result<(), Error> {
-        for effect in self.update(what)? {
-            self.doer.carry_out(effect);
         }
         Ok(())
     }

@@ -117,6 +117,8 @@ pub(crate) struct Shared {
     /// What nothing starts in here.
     pub(crate) freezes: Vec<v1::Freeze>,
     pub(crate) link: Link,
+    /// The file that the session is being recorded in.
+    pub(crate) recording: Option<String>,
     pub(crate) messages: Messages,
     /// What policy said: what it asks for besides, or why not.
     pub(crate) verdicts: HashMap<(String, String), Result<String, String>>,

@@ -45,6 +45,17 @@ pub(crate) fn long(span: SignedDuration) -> String {
     }
 }
 
+/// As it is read aloud, in one unit: `44 seconds`, `1 minute`, `3 hours`.
+pub(crate) fn spoken(span: SignedDuration) -> String {
+    let (number, unit) = match span.as_secs().max(0) {
+        s @ ..60 => (s, "second"),
+        s @ 60..3600 => (s / 60, "minute"),
+        s @ 3600..86_400 => (s / 3600, "hour"),
+        s => (s / 86_400, "day"),
+    };
+    if number == 1 { format!("1 {unit}") } else { format!("{number} {unit}s") }
+}
+
 /// A running age, in whole seconds so that it doesn't flicker below one.
 pub(crate) fn age(since: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(since).as_secs().max(0);
@@ -75,6 +86,9 @@ mod tests {
             (183_600_000, "2d", "2d 03h"),
             (-5, "0ms", "0ms"),
         ];
+        let spoken = |secs| spoken(SignedDuration::from_secs(secs));
+        assert_eq!([spoken(0), spoken(1), spoken(125)], ["0 seconds", "1 second", "2 minutes"]);
+        assert_eq!([spoken(3_600), spoken(200_000)], ["1 hour", "2 days"]);
         for (ms, expected_short, expected_long) in table {
             let span = SignedDuration::from_millis(ms);
             assert_eq!(

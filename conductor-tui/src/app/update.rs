@@ -62,6 +62,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         What::Theme(Err(problem)) => {
             say(model, Level::Error, &problem, "the theme stays as it was")
         }
+        What::Recording(taped) => place::recording(model, taped),
         What::Warned(warning) => {
             // Lists are asked for again and again: what is in the messages is not said twice.
             let known = model.shared.messages.all().any(|message| message.text == warning);
@@ -271,6 +272,7 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Quit | Action::Interrupt => quit(model, action),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
+        Action::Tour => vec![Effect::Tour],
         Action::Follow => match model.offered.take() {
             Some(target) => {
                 model.shared.messages.dismiss(model.shared.now);

@@ -19,7 +19,7 @@ use crate::{
     input::{ACTIONS, Action},
     screen::Tab,
     theme::Meaning,
-    widget::{self, Hint, Notice, TabLabel, footer, header, notice, tabs, toasts},
+    widget::{self, Hint, Notice, TabLabel, caption, footer, header, notice, tabs, toasts},
 };
 
 /// The smallest window that is drawn in.
@@ -85,6 +85,10 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
             prompt.view(frame, bottom, history, look);
         }
         None => keys_line(model, frame, bottom),
+    }
+    if let Some(said) = &model.caption {
+        widget::unmark(frame.buffer_mut());
+        caption(frame, middle, said, look);
     }
     widget::place_caret(frame);
 }
@@ -173,6 +177,16 @@ fn no_daemon(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
 /// Keys that work here now.
 fn keys_line(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let look = &model.shared.look;
+    if model.caption.is_some() {
+        let text = Line::from(vec![
+            Span::styled(" any key", look.style(Meaning::Key)),
+            Span::styled(" goes on   ", look.style(Meaning::Dim)),
+            Span::styled("Esc", look.style(Meaning::Key)),
+            Span::styled(" leaves the tour", look.style(Meaning::Dim)),
+        ]);
+        frame.render_widget(Paragraph::new(text), area);
+        return;
+    }
     if let Some(playing) = model.playing {
         frame.render_widget(Paragraph::new(playing_line(playing, look)), area);
         return;

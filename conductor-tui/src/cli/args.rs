@@ -178,6 +178,9 @@ pub(crate) struct ConsoleArgs {
     /// Nothing moves by itself
     #[arg(long)]
     pub(crate) reduced_motion: bool,
+    /// Tell everything in lines, for a screen reader or a terminal that can do nothing else
+    #[arg(long)]
+    pub(crate) plain: bool,
     /// Let the wheel scroll; the terminal's own selection then needs Shift
     #[arg(long)]
     pub(crate) mouse: bool,
@@ -310,6 +313,12 @@ Examples:
     Keymap(keymap::KeymapArgs),
     /// Play a recorded session of the full-screen console
     Replay(replay::ReplayArgs),
+    /// Two minutes that show the full-screen console, on made-up data
+    #[command(after_help = "\
+It asks no daemon and changes nothing. Any key goes on, Esc or q leaves. The console shows it by itself \
+when it is started for the first time without arguments; tour = false in [console] of the config file \
+keeps it from doing so.")]
+    Tour,
     /// How the full-screen console can look
     #[command(subcommand, visible_alias = "theme")]
     Themes(themes::ThemesCommand),

@@ -20,7 +20,7 @@ use super::{
     login::kept,
     oidc,
     output::{ColorChoice, Output},
-    replay, themes,
+    replay, themes, tour,
 };
 use crate::config::{Environment, Settings};
 
@@ -54,7 +54,16 @@ pub(super) fn run(
     let bearer = Bearer::of(token.as_ref());
     runtime.spawn(oidc::keep_fresh(kept::place(&settings, environment), bearer.clone()));
     let paths = settings.paths.clone();
+    let begins = tour::is_due(std::env::args_os(), &settings, environment);
     let options = options(args, color, (settings, environment));
+    if begins && app::tour_has_room() && app::tour_is_new(&paths.console_state()) {
+        let wish = (options.color, options.reduced_motion);
+        let played = runtime.block_on(app::tour(wish.0, wish.1, options.grammar));
+        if let Ok(Ended::Signal(signal)) = played {
+            return Err(Failure::Signal(signal));
+        }
+        // Whatever kept it from being shown keeps nobody from the console.
+    }
     let ended = runtime.block_on(async {
         let connection = Connection::lazy_with_questions(endpoint, scope).with_bearer(bearer);
         // What SSH asks is asked while the terminal is still the user's.
@@ -94,6 +103,7 @@ fn options(
 ) -> Options {
     let themes = themes::folder(&settings);
     let file = settings.console;
+    let plain = args.plain || file.plain || environment.get("CONDUCTOR_PLAIN").is_some();
     let glyphs = match (&args.glyphs, args.ascii, &file.glyphs, file.ascii) {
         (Some(flag), ..) => flag.parse().ok(),
         (None, true, ..) => Some(GlyphSet::Ascii),
@@ -123,7 +133,8 @@ fn options(
         color: color_wish(color),
         glyphs,
         reduced_motion: args.reduced_motion || file.reduced_motion,
-        mouse: args.mouse || file.mouse,
+        plain,
+        mouse: (args.mouse || file.mouse) && !plain,
         record: args.record.clone(),
         grammar: super::grammar::grammar,
         state_dir: Some(settings.paths.console_state()),

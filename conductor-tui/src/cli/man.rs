@@ -287,6 +287,8 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("NO_COLOR", "When it is set nothing is coloured."),
     ("NO_MOTION", "When it is set nothing moves by itself in the console, and no bell rings."),
     ("PREFERS_REDUCED_MOTION", "The same."),
+    ("CONDUCTOR_PLAIN", "When it is set the console is told in lines, as with --plain."),
+    ("CI", "When it is set the console does not begin with the tour."),
     (
         "COLORFGBG",
         "Where it says that the terminal's ground is light, the console takes a light theme, unless one is named.",
@@ -300,7 +302,7 @@ const FILES: &[(&str, &str)] = &[
         "Keys host, tenant, environment and region, below flags and environment; \
          table tls with ca, certificate and key; table console with start (the screen in front at the start: runs unless said otherwise, or pulse), theme, theme_production (the theme in production, instead of the one that \
          is chosen there by itself), themes_dir, keys (conductor-keymap(5)), glyphs (ascii, unicode or nerd), read_only, \
-         ascii, reduced_motion, mouse and bell. An unknown key is warned of with its line and ignored.",
+         ascii, reduced_motion, plain, tour (false keeps the first start from showing it), mouse and bell. An unknown key is warned of with its line and ignored.",
     ),
     (
         "$XDG_CONFIG_HOME/conductor/themes/",
@@ -319,7 +321,7 @@ const FILES: &[(&str, &str)] = &[
         "$XDG_STATE_HOME/conductor/console/",
         "What the console keeps, for nobody else to read: `commands`, the last 500 lines typed after `:`, \
          without those that begin with a blank or may hold a secret; `used.json`, names and ids of what was chosen in \
-         the palette.",
+         the palette; `tour-seen`, once the tour was shown.",
     ),
     (
         "$XDG_STATE_HOME/conductor/checkpoints/",

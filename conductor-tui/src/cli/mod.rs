@@ -60,6 +60,7 @@ mod subjects;
 mod tenants;
 mod themes;
 mod tokens;
+mod tour;
 mod tracked;
 mod up;
 mod when;
@@ -104,6 +105,9 @@ fn run(cli: Cli, environment: &Environment, output: &mut Output) -> Result<(), F
     };
     if let Command::Replay(args) = command {
         return replay::run(&args, cli.global.color, output);
+    }
+    if matches!(command, Command::Tour) {
+        return tour::run(cli.global.color, output);
     }
     let Some(command) = without_settings(command, output)? else { return Ok(()) };
     let settings = Settings::load(cli.global.overrides(), environment)?;
@@ -219,6 +223,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Up(args) => up::run(args, context).await,
         Command::Completions(_)
         | Command::Replay(_)
+        | Command::Tour
         | Command::Man(_)
         | Command::Errors(_)
         | Command::Init(_)

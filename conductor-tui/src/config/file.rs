@@ -63,6 +63,9 @@ pub(crate) struct ConsoleFile {
     pub(crate) read_only: bool,
     pub(crate) ascii: bool,
     pub(crate) reduced_motion: bool,
+    pub(crate) plain: bool,
+    /// Whether the first start begins with the tour; it does unless this says no.
+    pub(crate) tour: Option<bool>,
     pub(crate) mouse: bool,
     /// Whether the bell rings when something new waits; it does unless this says no.
     pub(crate) bell: Option<bool>,
@@ -83,6 +86,8 @@ const CONSOLE_KEYS: &[&str] = &[
     "read_only",
     "ascii",
     "reduced_motion",
+    "plain",
+    "tour",
     "mouse",
     "bell",
 ];

@@ -8,4 +8,4 @@ mod settings;
 pub(crate) use environment::Environment;
 pub(crate) use file::similar;
 pub(crate) use paths::Paths;
-pub(crate) use settings::{ConfigError, Overrides, Settings};
+pub(crate) use settings::{ConfigError, Origin, Overrides, Settings};

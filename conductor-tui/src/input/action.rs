@@ -159,6 +159,7 @@ pub(crate) enum Action {
     Earlier,
     Later,
     Redraw,
+    Tour,
     Suspend,
     Interrupt,
     Quit,

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Move(Part, String),
     /// Change how this console behaves until it ends; nothing lists what there is.
     Set(Option<(String, String)>),
+    /// Record from here on, in a file that is named or made up, or stop.
+    Record(Option<String>),
     /// Anything of the action table.
     Act(Action),
     /// It has no place here: what to run in a shell.
@@ -61,8 +63,9 @@ const ALIASES: [(&str, Action); 10] = [
 ];
 
 /// Words of the console alone, and what they do.
-pub(super) const WORDS: [(&str, &str); 5] = [
+pub(super) const WORDS: [(&str, &str); 6] = [
     ("env", "Look at another environment"),
+    ("record", "Record this session in a new file; `record stop` ends it"),
     ("region", "Look at another region"),
     ("set", "Change how this console behaves until it ends"),
     ("tenant", "Look at another tenant"),
@@ -237,6 +240,8 @@ fn own(words: &[&str], grammar: &Grammar) -> Option<Result<Command, String>> {
         ["logs", run, task] => Some(Ok(Command::Find(Tab::Logs, format!("{run} {task}")))),
         ["theme"] => Some(Ok(Command::Theme(None))),
         ["theme", name] => Some(Ok(Command::Theme(Some((*name).to_owned())))),
+        ["record"] => Some(Ok(Command::Record(None))),
+        ["record", file] => Some(Ok(Command::Record(Some((*file).to_owned())))),
         ["set"] => Some(Ok(Command::Set(None))),
         ["set", name] => Some(Ok(Command::Set(Some(setting(name, ""))))),
         ["set", name, value] => Some(Ok(Command::Set(Some(setting(name, value))))),

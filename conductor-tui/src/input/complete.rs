@@ -66,6 +66,7 @@ fn candidates(words: &[&str], word: &str, known: Known<'_>) -> Vec<(String, Stri
     match words {
         [] => return first(grammar),
         ["theme"] => return plain(&names.themes),
+        ["record"] => return vec![("stop".into(), "End the recording".into())],
         ["set"] => return plain(&names.settings),
         ["set", _] => return vec![("on".into(), String::new()), ("off".into(), String::new())],
         _ => {}

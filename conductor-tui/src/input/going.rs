@@ -120,6 +120,7 @@ pub(super) const GOING: &[Spec] = &[
     spec(Action::Later, "later", &["]"], ("", "Forward again"), GLOBAL),
     spec(Action::Back, "back", &["Esc"], ("", "Close the top layer, or go back"), GLOBAL),
     spec(Action::Redraw, "redraw", &["^l"], ("", "Draw the whole screen again"), GLOBAL),
+    spec(Action::Tour, "tour", &[], ("", "Two minutes that show the console"), GLOBAL),
     spec(
         Action::Suspend,
         "suspend",

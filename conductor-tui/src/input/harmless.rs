@@ -25,6 +25,27 @@ pub(crate) fn is_harmless(line: &str) -> bool {
     !line.starts_with(' ') && line.split([' ', '\'', '"']).all(is_harmless_word)
 }
 
+/// A line with stars in place of what may be a secret.
+pub(crate) fn without_secrets(line: &str) -> String {
+    // Between quotation marks there may be blanks: from such a secret on everything is masked.
+    let quoted = line.contains(['\'', '"']) && !is_harmless(line);
+    let mut masks = false;
+    let words = line.split(' ').map(|word| {
+        let harmless = word.split(['\'', '"']).all(is_harmless_word);
+        if harmless && !masks {
+            return word.to_owned();
+        }
+        masks |= quoted;
+        let stars = |text: &str| "*".repeat(text.chars().count());
+        match word.split_once('=').filter(|_| !harmless) {
+            Some((name, value)) => format!("{name}={}", stars(value)),
+            None => stars(word),
+        }
+    });
+    let masked: Vec<String> = words.collect();
+    masked.join(" ")
+}
+
 fn is_harmless_word(word: &str) -> bool {
     let lower = word.to_lowercase();
     let name = lower.split_once(['=', ':']).map_or(lower.as_str(), |(name, _)| name);
@@ -56,7 +77,16 @@ fn looks_like_a_key(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_harmless;
+    use super::{is_harmless, without_secrets};
+
+    #[test]
+    fn what_may_be_a_secret_becomes_stars_and_the_rest_stays() {
+        let check = |line: &str, expected: &str| assert_eq!(without_secrets(line), expected);
+        check("run d host=a password=hunter2", "run d host=a password=*******");
+        check("runs list --status failed", "runs list --status failed");
+        check("run d token='a b' host=a", "run d token=** ** ******");
+        check("login https://bob:x@h", "login ***************");
+    }
 
     #[test]
     fn what_may_be_a_secret_is_not_kept() {

@@ -25,7 +25,7 @@ pub(crate) use self::{
     command::{Command, Part},
     complete::{Known, Names, Offer, complete},
     grammar::Grammar,
-    harmless::is_harmless,
+    harmless::{is_harmless, without_secrets},
     key::{Chord, Key},
     keymap::{Keymap, Lookup},
     line::{HISTORY_MAX, History, Line},

@@ -29,7 +29,7 @@ pub(crate) use self::{
 use crate::{
     app::{Answer, Effect, Fault, FeedId, FeedNews, Level, Shared, Subject, Ticket},
     input::{Action, Place},
-    widget::{Confirm, Entry, Form, Target},
+    widget::{Confirm, Entry, Form, Target, Told},
 };
 
 /// Something that a screen hears of.
@@ -184,6 +184,15 @@ pub(crate) trait Screen {
         Vec::new()
     }
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared);
+    /// The chosen row, for somebody who sees none. Where there is nothing, what is drawn in the pane
+    /// with the focus is read instead.
+    fn told(&self, _shared: &Shared) -> Option<Told> {
+        None
+    }
+    /// What of it has gone wrong, by an id and in a sentence: what comes to it is told at once.
+    fn troubles(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
     /// The command that gives the same.
     fn twin(&self) -> String;
     /// What `y` copies.

@@ -100,7 +100,7 @@ impl Ledger {
     fn leave(&mut self, device: &mut impl Device) -> io::Result<()> {
         let mut result = Ok(());
         // A frame that was cut off must not keep the terminal waiting for its end.
-        if !self.0.is_empty() {
+        if self.0.contains(&Switch::AlternateScreen) {
             result = device.send("\x1b[?2026l\x1b[0m");
         }
         while let Some(switch) = self.0.pop() {

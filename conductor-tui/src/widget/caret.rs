@@ -59,6 +59,24 @@ fn marked(buffer: &Buffer) -> Option<Position> {
     first.or_else(|| with(MARK).map(place).next())
 }
 
+/// The pane that has the focus, and where in it the cursor belongs, as long as the marks are there.
+pub(crate) fn spot(buffer: &Buffer) -> (Option<Rect>, Option<Position>) {
+    let corners: Vec<Position> = buffer
+        .content
+        .iter()
+        .enumerate()
+        .filter(|(_, cell)| cell.modifier.contains(FOCUS))
+        .map(|(at, _)| Position::from(buffer.pos_of(at)))
+        .collect();
+    let pane = match (corners.first(), corners.last()) {
+        (Some(first), Some(last)) if last.x >= first.x => {
+            Some(Rect::new(first.x, first.y, last.x - first.x + 1, last.y - first.y + 1))
+        }
+        _ => None,
+    };
+    (pane, marked(buffer))
+}
+
 /// Puts the cursor where it belongs, and takes the marks out.
 pub(crate) fn place_caret(frame: &mut Frame<'_>) {
     let place = marked(frame.buffer_mut());

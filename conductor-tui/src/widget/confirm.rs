@@ -9,7 +9,7 @@ use ratatui::{
     widgets::{Paragraph, Wrap},
 };
 
-use super::{Pane, caret, popup, wrapped_rows};
+use super::{Aloud, Pane, caret, popup, wrapped_rows};
 use crate::{
     app::{Mutation, Shared, is_production},
     input::Line,
@@ -135,6 +135,29 @@ impl Confirm {
             _ => {}
         }
         Decided::Open
+    }
+
+    /// The question, for somebody who sees no box: what it touches, and what has to be done for it.
+    pub(crate) fn told(&self) -> Aloud {
+        let mut head = vec![self.title.clone()];
+        if is_production(&self.environment) {
+            head.push(format!("{}: this is production", self.environment.to_uppercase()));
+        }
+        head.extend(self.lines.iter().filter(|line| !line.trim().is_empty()).cloned());
+        head.push(format!("the same in a shell: {}", self.mutation.twin()));
+        let verb = self.verb;
+        head.push(match &self.word {
+            Some(word) => format!(
+                "type {word} to go on, then Enter, and Enter again to {verb}; Esc keeps it as it is"
+            ),
+            None => format!("Tab and Enter to {verb}; Enter alone or Esc keeps it as it is"),
+        });
+        let now = match self.go {
+            true => format!("on: {verb}; Enter does it"),
+            false => "on: keep as it is".to_owned(),
+        };
+        let input = self.word.as_ref().map(|word| format!("type {word}: {}", self.typed.text()));
+        Aloud { head, now: vec![now], input, problem: None }
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {

@@ -122,6 +122,26 @@ impl Field {
         read(&self.kind, text).map(Some)
     }
 
+    /// Its name, what it takes and what it is for.
+    pub(super) fn told(&self) -> String {
+        let mut parts = vec![self.name.clone(), type_word(&self.kind)];
+        parts.push(if self.required { "required" } else { "may be left out" }.to_owned());
+        if self.secret {
+            parts.push("not shown".to_owned());
+        }
+        if self.remembered {
+            parts.push("as the last time".to_owned());
+        }
+        parts.extend((!self.help.is_empty()).then(|| self.help.clone()));
+        parts.join(", ")
+    }
+
+    /// What was typed, as far as it may be shown.
+    pub(super) fn told_value(&self) -> String {
+        let text = self.line.text();
+        if self.secret { "*".repeat(text.chars().count()) } else { text }
+    }
+
     pub(super) fn lines<'a>(
         &self,
         chosen: bool,

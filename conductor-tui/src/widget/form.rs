@@ -11,7 +11,7 @@ use ratatui::{
 use serde_json::{Map, Value};
 
 use super::{
-    Pane,
+    Aloud, Pane,
     asking::Purpose,
     field::{Field, kind, shown},
     popup,
@@ -159,6 +159,25 @@ impl Form {
                 Submit::Open
             }
         }
+    }
+
+    /// The field that is typed into, for somebody who sees no form.
+    pub(crate) fn told(&self) -> Aloud {
+        let count = self.fields.len();
+        let mut head = vec![format!("{} {}", self.title(), self.version).trim().to_owned()];
+        head.push(match count {
+            0 => "it takes no inputs; Enter goes on, Esc closes".to_owned(),
+            1 => "1 field; Enter goes on, Esc closes".to_owned(),
+            _ => format!("{count} fields; Tab goes to the next, Enter goes on, Esc closes"),
+        });
+        let Some(field) = self.fields.get(self.cursor) else {
+            return Aloud { head, ..Aloud::default() };
+        };
+        let now = vec![format!("{}, {} of {count}", field.told(), self.cursor + 1)];
+        let named = self.tried || !field.line.is_empty();
+        let problem = field.value().err().filter(|_| named);
+        let input = Some(format!("{}: {}", field.name, field.told_value()));
+        Aloud { head, now, input, problem }
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) {

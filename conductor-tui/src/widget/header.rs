@@ -92,7 +92,12 @@ fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
     let look = &shared.look;
     let (glyph, words, meaning) = link(shared);
     let style = on_ground(shared, meaning);
-    let mut spans = vec![Span::styled(format!("{glyph} {words} "), style)];
+    let mut spans = Vec::new();
+    if shared.recording.is_some() {
+        let style = on_ground(shared, Meaning::Danger);
+        spans.push(Span::styled(format!("{} rec  ", look.glyphs.live), style));
+    }
+    spans.push(Span::styled(format!("{glyph} {words} "), style));
     let waiting = shared.approvals_waiting;
     if waiting > 0 {
         let word = if waiting == 1 { "approval" } else { "approvals" };

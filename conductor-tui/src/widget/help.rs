@@ -7,7 +7,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Pane, Scroll, ellipsis, pad, popup};
+use super::{Aloud, Pane, Scroll, ellipsis, pad, popup};
 use crate::{
     app::{Availability, Look},
     input::Action,
@@ -46,6 +46,22 @@ impl Help {
         let mut scroll = Scroll { cursor: self.scroll, offset: self.scroll };
         scroll.act(action, self.rows.len().saturating_sub(height) + 1, height);
         self.scroll = scroll.cursor;
+    }
+
+    /// All of it, for somebody who sees no page.
+    pub(crate) fn told(&self) -> Aloud {
+        let row = |row: &Row| {
+            let keys = if row.keys.is_empty() { "no key" } else { &row.keys };
+            match &row.availability {
+                Availability::Refused(why) => format!("{keys}, {}: {} ({why})", row.name, row.help),
+                _ => format!("{keys}, {}: {}", row.name, row.help),
+            }
+        };
+        let mut head = vec![self.title.clone()];
+        head.extend(self.rows.iter().flatten().map(row));
+        head.push(format!("the same in a script: {}", self.twin));
+        head.push("Esc closes the help".to_owned());
+        Aloud { head, ..Aloud::default() }
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) {

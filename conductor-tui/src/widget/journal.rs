@@ -8,7 +8,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Notice, Pane, Scroll, ellipsis, notice, popup, select};
+use super::{Aloud, Notice, Pane, Scroll, Told, ellipsis, level_word, notice, popup, select};
 use crate::{
     app::{Level, Message, Shared, time},
     input::Action,
@@ -31,6 +31,23 @@ impl Journal {
         let message = shared.messages.all().rev().nth(self.scroll.cursor)?;
         let text = if message.more.is_empty() { &message.text } else { &message.more };
         Some(text.clone())
+    }
+
+    /// What is told of it to somebody who sees no list.
+    pub(crate) fn told(&self, shared: &Shared) -> Aloud {
+        let message = shared.messages.all().rev().nth(self.scroll.cursor);
+        let now = message.map_or_else(
+            || "nothing was said yet".to_owned(),
+            |message| {
+                let clock = time::clock(message.at, &shared.look.zone);
+                let word = level_word(message.level);
+                let parts = [word, &message.text, &message.more, &clock];
+                let at = (self.scroll.cursor, shared.messages.len());
+                Told::row("", parts, at).sentence()
+            },
+        );
+        let head = vec!["messages, newest first; y copies, Esc closes".to_owned()];
+        Aloud { head, now: vec![now], ..Aloud::default() }
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {

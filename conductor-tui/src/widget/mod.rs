@@ -2,6 +2,7 @@
 
 mod asking;
 mod bar;
+mod caption;
 mod caret;
 mod confirm;
 // Complete with its keys and looks; what finds conflicts hands them to it.
@@ -27,6 +28,7 @@ mod tabs;
 mod target;
 mod text;
 mod toast;
+mod told;
 mod unlock;
 
 pub(crate) use self::{
@@ -35,7 +37,8 @@ pub(crate) use self::{
         Saying, TEXT, TO, TaskOfRun, UNTIL, WHAT, WHICH, Word,
     },
     bar::{Span as BarSpan, bar},
-    caret::{caret, focus, place_caret, unmark},
+    caption::caption,
+    caret::{caret, focus, place_caret, spot, unmark},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
     form::{Form, Submit},
@@ -55,6 +58,7 @@ pub(crate) use self::{
     tabs::{TabLabel, tabs},
     target::Target,
     text::{bytes, count, ellipsis, pad, plain, width, wrapped_rows},
-    toast::toasts,
+    toast::{toasts, word as level_word},
+    told::{Aloud, Told, counted},
     unlock::{Unlock, Unlocked},
 };

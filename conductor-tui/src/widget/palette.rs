@@ -11,7 +11,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Pane, Scroll, Target, caret, ellipsis, pad, popup, select, width};
+use super::{Aloud, Pane, Scroll, Target, Told, caret, ellipsis, pad, popup, select, width};
 use crate::{
     app::{Availability, Effect, Look},
     input::{Action, Line},
@@ -125,6 +125,26 @@ impl Finder {
     pub(crate) fn chosen(&self) -> Option<Entry> {
         let at = *self.order.get(self.scroll.cursor)?;
         self.entries.get(usize::try_from(at).ok()?).cloned()
+    }
+
+    /// What is told of it to somebody who sees no list.
+    pub(crate) fn told(&self) -> Aloud {
+        let chosen = self.order.get(self.scroll.cursor).and_then(|at| usize::try_from(*at).ok());
+        let now = chosen.and_then(|at| {
+            let (entry, asks) = (self.entries.get(at)?, self.words.get(at)?.as_str());
+            let (detail, ready) = match &entry.availability {
+                Availability::Refused(why) => (format!("can't: {why}"), false),
+                _ => (entry.detail.clone(), true),
+            };
+            let parts = [entry.kind, &entry.title, if ready { asks } else { "" }, &detail];
+            Some(Told::row(&entry.title, parts, (self.scroll.cursor, self.order.len())).sentence())
+        });
+        Aloud {
+            head: vec!["find anything; type a name, Down goes on, Enter opens".to_owned()],
+            now: vec![now.unwrap_or_else(|| "nothing has this name".to_owned())],
+            input: Some(format!("find: {}", self.line.text())),
+            problem: None,
+        }
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) {

@@ -9,7 +9,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{caret, ellipsis, pad, width};
+use super::{Aloud, caret, ellipsis, pad, width};
 use crate::{
     app::Look,
     input::{History, Known, Line, Offer, complete},
@@ -190,6 +190,29 @@ impl Prompt {
             self.offers.clear();
         }
         Typed::Changed
+    }
+
+    /// What is told of it to somebody who sees no line below the screen.
+    pub(crate) fn told(&self, of: &str) -> Aloud {
+        let (sign, what) = match self.kind {
+            PromptKind::Filter => ("/", format!("filter {of}")),
+            PromptKind::Search => ("/", format!("look for a text in {of}")),
+            PromptKind::Lines => ("&", "show only lines that have".to_owned()),
+            PromptKind::Command => (":", "a command; Tab completes it".to_owned()),
+        };
+        let mut now = Vec::new();
+        if let Some(offer) = self.offer.and_then(|at| self.offers.get(at)) {
+            let at = self.offer.unwrap_or_default() + 1;
+            let place = format!("completion {at} of {}", self.offers.len());
+            now.push(format!("{}, {}, {place}", offer.word, offer.about).replace(", ,", ","));
+        }
+        let text = self.line.text();
+        let input = match &self.search {
+            Some((typed, _)) => format!("found for {}: {text}", typed.text()),
+            None => format!("{sign}{text}"),
+        };
+        let head = vec![format!("{what}; Enter takes it, Esc gives up")];
+        Aloud { head, now, input: Some(input), problem: self.problem.clone() }
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, history: &History, look: &Look) {

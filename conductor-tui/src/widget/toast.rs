@@ -33,7 +33,8 @@ pub(crate) fn toasts(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     }
 }
 
-fn word(level: Level) -> &'static str {
+/// What a message is, in a word or two.
+pub(crate) const fn word(level: Level) -> &'static str {
     match level {
         Level::Info => "done",
         Level::News => "new",

@@ -8,7 +8,7 @@ use ratatui::{
     widgets::{Paragraph, Wrap},
 };
 
-use super::{Confirmed, Pane, caret, popup};
+use super::{Aloud, Confirmed, Pane, caret, popup};
 use crate::{
     app::{Look, Mutation, Secret},
     signing::{Hidden, Typed},
@@ -49,6 +49,15 @@ impl Unlock {
                 Unlocked::Given(Box::new(self.mutation.clone()), Secret::new(passphrase))
             }
         }
+    }
+
+    /// The question, for somebody who sees no box.
+    pub(crate) fn told(&self) -> Aloud {
+        let head = vec![
+            format!("passphrase of {}", self.key),
+            "what is typed is not shown; Enter signs, Esc gives up".to_owned(),
+        ];
+        Aloud { head, input: Some("passphrase: ".to_owned()), ..Aloud::default() }
     }
 
     /// Draws the question. What is typed leaves no trace on the screen, not even how long it is.

@@ -6,16 +6,23 @@
 //! the question that they answer by its number, for the console that plays asks the same again.
 //!
 //! What is typed where a passphrase or an input that may be a secret is asked for is counted and not
-//! written down. Of keys there is
-//! what everybody may know. Everything else is what the screen showed.
+//! written down, and of a `:` command that may hold one it is masked. Of keys there is what everybody
+//! may know. Everything else is what the screen showed.
+//!
+//! A recording that begins in a console that is running begins with everything being read anew, so
+//! that it needs nothing of what was before.
 
+mod held;
 mod keys;
 mod noted;
 mod player;
 mod recorder;
 mod setting;
+mod tape;
 
-pub(crate) use self::{player::Player, recorder::Recorder, setting::Setting};
+#[cfg(test)]
+pub(crate) use self::recorder::Recorder;
+pub(crate) use self::{player::Player, setting::Setting, tape::Tape};
 
 use super::effect::{Effect, Ticket};
 

@@ -10,7 +10,7 @@ use crate::{
     app::{
         Answer, Fault, FeedId, FeedNews,
         model::{Layer, Model},
-        msg::{LinkNews, What},
+        msg::{LinkNews, Taped, What},
     },
     input::Key,
 };
@@ -60,6 +60,7 @@ pub(crate) enum Noted {
     Copied(Result<usize, String>),
     Exported(Result<String, String>),
     Warned(String),
+    Recording(Taped),
     /// An editor was left.
     Edited(Result<PathBuf, String>),
     /// Of a place, by its number: what was asked in another one is not taken for an answer here.
@@ -110,6 +111,7 @@ impl Noted {
             What::Copied(copied) => Self::Copied(copied.clone()),
             What::Exported(exported) => Self::Exported(exported.clone()),
             What::Warned(warning) => Self::Warned(warning.clone()),
+            What::Recording(taped) => Self::Recording(taped.clone()),
             What::Edited(edited) => Self::Edited(edited.clone()),
             What::Of(epoch, what) => Self::Of(*epoch, Box::new(Self::of(what, model, asked)?)),
         })
@@ -153,6 +155,7 @@ impl Noted {
             Self::Copied(copied) => What::Copied(copied),
             Self::Exported(exported) => What::Exported(exported),
             Self::Warned(warning) => What::Warned(warning),
+            Self::Recording(taped) => What::Recording(taped),
             Self::Edited(edited) => What::Edited(edited),
             Self::Of(epoch, what) => {
                 let inner = what.played(asked, theme).into_iter();

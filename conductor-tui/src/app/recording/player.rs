@@ -54,7 +54,7 @@ impl Player {
             let reason = format!("a recording of form {form}; this console plays form {FORM}");
             return Err(wrong(1, reason));
         }
-        let start = setting.start(depth, grammar).map_err(|reason| wrong(1, reason))?;
+        let model = setting.model(depth, grammar).map_err(|reason| wrong(1, reason))?;
         let count = text.lines().count();
         let mut read = Vec::with_capacity(count);
         for (at, text) in lines {
@@ -66,7 +66,7 @@ impl Player {
             }
         }
         Ok(Self {
-            model: Model::new(start),
+            model,
             started: setting.at,
             setting,
             lines: read.into(),
@@ -125,9 +125,9 @@ impl Player {
     /// From the beginning again, in the size that it has by now.
     pub(crate) fn again(&mut self) {
         // It could be started before, so it can be.
-        let Ok(start) = self.setting.start(self.depth, self.grammar) else { return };
+        let Ok(model) = self.setting.model(self.depth, self.grammar) else { return };
         let (columns, rows) = self.model.shared.size;
-        self.model = Model::new(start);
+        self.model = model;
         (self.at, self.asked) = (0, Asked::default());
         if self.own_size {
             self.resize(columns, rows);

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::{
     Asked, Problem, RECORDING_BYTES_MAX, Setting,
+    held::Held,
     noted::{Line, Noted},
 };
 use crate::app::{effect::Effect, model::Model, msg::What};
@@ -22,6 +23,8 @@ pub(crate) struct Recorder<W: Write> {
     started: Timestamp,
     asked: Asked,
     written: u64,
+    /// Lines of while a command is typed, until it is known whether it may hold a secret.
+    held: Held,
 }
 
 impl Recorder<BufWriter<std::fs::File>> {
@@ -43,20 +46,33 @@ impl<W: Write> Recorder<W> {
         let line = serde_json::to_string(setting)?;
         writeln!(out, "{line}")?;
         let written = line.len() as u64 + 1;
-        Ok(Self { out, started: setting.at, asked: Asked::default(), written })
+        let (asked, held) = (Asked::default(), Held::default());
+        Ok(Self { out, started: setting.at, asked, written, held })
     }
 
     /// Writes down what is about to happen. Once the file has its size nothing more is written.
     pub(crate) fn note(&mut self, at: Timestamp, what: &What, model: &Model) -> io::Result<()> {
-        let Some(what) = Noted::of(what, model, &mut self.asked) else { return Ok(()) };
+        let Some(noted) = Noted::of(what, model, &mut self.asked) else { return Ok(()) };
         let ms = at.duration_since(self.started).as_millis();
-        let line = Line { ms: i64::try_from(ms).unwrap_or(i64::MAX), what };
-        let text = serde_json::to_string(&line)?;
+        let line = Line { ms: i64::try_from(ms).unwrap_or(i64::MAX), what: noted };
+        for line in self.held.take(line, what, model) {
+            self.write(&line)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, line: &Line) -> io::Result<()> {
+        let text = serde_json::to_string(line)?;
         self.written += text.len() as u64 + 1;
-        if self.written > RECORDING_BYTES_MAX {
+        if self.is_full() {
             return Ok(());
         }
         writeln!(self.out, "{text}")
+    }
+
+    /// Whether nothing more is written.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.written > RECORDING_BYTES_MAX
     }
 
     /// What came of it: questions get their numbers.
@@ -66,11 +82,15 @@ impl<W: Write> Recorder<W> {
 
     /// Everything is in the file.
     pub(crate) fn finish(&mut self) -> io::Result<()> {
+        for line in self.held.rest() {
+            self.write(&line)?;
+        }
         self.out.flush()
     }
 
     #[cfg(test)]
-    pub(crate) fn into_inner(self) -> W {
+    pub(crate) fn into_inner(mut self) -> W {
+        self.finish().unwrap();
         self.out
     }
 }

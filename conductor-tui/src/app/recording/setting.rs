@@ -7,9 +7,15 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::{Look, model::Start, used::Used},
+    app::{
+        Look,
+        model::{Model, Start},
+        used::Used,
+    },
     input::{Grammar, KeyChange, KeyChanges, Keymap},
+    screen::Tab,
     theme::{Choice, Depth, GlyphSet, ThemeStore},
+    widget::Target,
 };
 
 /// The first line of a recording.
@@ -35,6 +41,12 @@ pub(crate) struct Setting {
     pub(crate) themes: Vec<String>,
     /// What was chosen in the palette before: it gives its order.
     pub(crate) used: Used,
+    /// The screen in front, by the name of its action; the first one where it says nothing.
+    #[serde(default)]
+    pub(crate) front: String,
+    /// Where a console that was running for a while goes on counting its places and its subscriptions.
+    #[serde(default)]
+    pub(crate) counts: (u64, u64),
 }
 
 impl Setting {
@@ -55,7 +67,48 @@ impl Setting {
             keys: keys.iter().map(|(name, change)| (name.clone(), change.keys.clone())).collect(),
             themes: start.themes.clone(),
             used: start.used.clone(),
+            front: String::new(),
+            counts: (0, 0),
         }
+    }
+
+    /// A console that is running, as if it was started now.
+    pub(crate) fn now(model: &Model, at: Timestamp, keys: &KeyChanges) -> Self {
+        let shared = &model.shared;
+        Self {
+            conductor_recording: super::FORM,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            at,
+            size: shared.size,
+            theme: shared.look.palette.name.clone(),
+            ascii: std::ptr::eq(shared.look.glyphs, GlyphSet::Ascii.glyphs()),
+            reduced_motion: shared.look.reduced_motion,
+            zone: shared.look.zone.iana_name().unwrap_or("UTC").to_owned(),
+            scope: shared.scope.clone(),
+            read_only: shared.read_only,
+            endpoint: shared.link.endpoint.clone(),
+            keys: keys.iter().map(|(name, change)| (name.clone(), change.keys.clone())).collect(),
+            themes: model.themes.clone(),
+            used: model.used.clone(),
+            front: model.tab.action().spec().name.to_owned(),
+            counts: (model.epoch, shared.feeds_made),
+        }
+    }
+
+    /// A console that plays it, at its beginning.
+    ///
+    /// # Errors
+    ///
+    /// What of it this console does not know.
+    pub(crate) fn model(&self, depth: Depth, grammar: fn() -> Grammar) -> Result<Model, String> {
+        let mut model = Model::new(self.start(depth, grammar)?);
+        (model.epoch, model.shared.feeds_made) = self.counts;
+        if let Ok(tab) = Tab::named(&self.front) {
+            model.tab = tab;
+            model.trail = <_>::default();
+            model.trail.went(Target::Act(tab.action()));
+        }
+        Ok(model)
     }
 
     /// The start of a console that plays it, with the colours that this terminal has.

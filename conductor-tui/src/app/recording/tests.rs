@@ -2,7 +2,11 @@
 
 use super::{Player, Problem, Recorder, Setting};
 use crate::{
-    app::tests::{Console, text_of},
+    app::{
+        effect::Effect,
+        msg::{Taped, What},
+        tests::{Console, text_of},
+    },
     theme::Depth,
 };
 
@@ -81,4 +85,93 @@ impl Recorder<Vec<u8>> {
     pub(crate) fn for_tests(setting: &Setting) -> Self {
         Self::begin(Vec::new(), setting).unwrap()
     }
+}
+
+/// Begins to record a console that has been used for a while.
+fn begin(console: &mut Console) {
+    let mut setting = Setting::now(&console.model, console.setting.at, &<_>::default());
+    setting.counts.0 += 1;
+    drop(crate::app::place::afresh(&mut console.model));
+    console.recorder = Some(Recorder::for_tests(&setting));
+    console.send(What::Recording(Taped::Begun("session.jsonl".to_owned())));
+    console.connect();
+}
+
+#[test]
+fn a_recording_that_begins_later_plays_by_itself() {
+    for before in [&["j j", "Enter"][..], &["3", "j"], &["7", "k", "?"], &["0"]] {
+        let mut console = Console::live((120, 40));
+        for keys in before {
+            console.press(keys);
+        }
+        begin(&mut console);
+        let begun = console.text();
+        for keys in ["j", "Enter", "Tab", "5", "j"] {
+            console.press(keys);
+            let ask = console.pass(jiff::SignedDuration::from_millis(200));
+            console.answer(ask);
+        }
+        let screen = console.text();
+        assert!(begun.contains(" rec "), "{begun}");
+        let file = console.recorder.take().unwrap().into_inner();
+        let mut player = read(&String::from_utf8(file).unwrap(), Depth::True).unwrap();
+        player.finish();
+        assert_eq!(text_of(&player.model), screen, "{before:?}");
+        player.again();
+        player.finish();
+        assert_eq!(text_of(&player.model), screen, "{before:?}, again");
+    }
+}
+
+#[test]
+fn a_command_with_a_secret_is_masked_and_plays_on() {
+    let mut console = Console::recorded((120, 40));
+    console.connect();
+    console.press(":");
+    console.write("run restart-payments service=payments password=hunter2");
+    console.press("Enter Esc :");
+    console.write("runs token=");
+    console.write("hunter3");
+    console.press("Esc :");
+    console.write("theme");
+    console.press("Enter");
+    console.press("5");
+    let places = console.model.screen().places();
+    let file = console.recorder.take().unwrap().into_inner();
+    let file = String::from_utf8(file).unwrap();
+    let typed = |word: &str| {
+        let keys = word.chars().map(|c| format!(r#""key":"{c}""#)).collect::<Vec<_>>();
+        let lines: Vec<&str> = file.lines().collect();
+        lines.windows(keys.len()).any(|some| some.iter().zip(&keys).all(|(l, k)| l.contains(k)))
+    };
+    assert!(!file.contains("hunter") && !typed("hunter"), "{file}");
+    assert!(file.contains("service=payments password=*******"), "{file}");
+    assert!(typed("theme"), "what is harmless is written down key by key");
+    let mut player = read(&file, Depth::True).unwrap();
+    player.finish();
+    assert!(player.model.layers.is_empty());
+    assert_eq!(player.model.screen().places(), places);
+}
+
+#[test]
+fn colon_record_names_its_file_and_never_two() {
+    let mut console = Console::live((120, 40));
+    let line = |console: &mut Console, text: &str| {
+        console.press(":");
+        console.write(text);
+        console.press("Enter").pop()
+    };
+    let made_up = Effect::Record(Some("conductor-session-20261121T140322Z.jsonl".into()));
+    assert_eq!(line(&mut console, "record"), Some(made_up));
+    let named = line(&mut console, "record /tmp/a.jsonl");
+    assert_eq!(named, Some(Effect::Record(Some("/tmp/a.jsonl".into()))));
+    line(&mut console, "record stop");
+    assert!(console.text().contains("nothing is being recorded"), "{}", console.text());
+    console.send(What::Recording(Taped::Begun("a.jsonl".to_owned())));
+    line(&mut console, "record b.jsonl");
+    assert!(console.text().contains("recorded in a.jsonl already"), "{}", console.text());
+    assert_eq!(line(&mut console, "record stop"), Some(Effect::Record(None)));
+    console.send(What::Recording(Taped::Ended("a.jsonl".to_owned())));
+    assert!(console.text().contains("conductor replay a.jsonl"), "{}", console.text());
+    assert!(!console.text().contains(" rec "), "{}", console.text());
 }

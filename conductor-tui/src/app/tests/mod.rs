@@ -5,6 +5,7 @@ mod daemon;
 mod graph;
 mod keys;
 mod ledger;
+mod linear;
 mod logs;
 mod looks;
 mod palette;
@@ -18,6 +19,7 @@ mod rollout;
 mod run;
 mod runbooks;
 mod schedules;
+mod tour;
 mod words;
 
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};

@@ -110,5 +110,27 @@ pub(super) const CONSOLE: &[(&str, &str)] = &[
         ":set NAME [on|off]",
         "Until the console ends: mouse, bell, reduced_motion, read_only (which stays on). :set alone lists them.",
     ),
+    (
+        "--plain",
+        "Everything is told in lines from top to bottom, for a screen reader or a terminal that can do nothing else: \
+         no second screen, no colour, no cursor that moves about. The keys and commands are the same. Told is where \
+         you have come, the chosen row as a sentence with its place in the list, what a key has changed, and messages \
+         and questions as they come. What the daemon says by itself is not told unless it wants attention: a run of the \
+         list that failed, an approval for you, a lost connection. ^l tells everything again, with the keys that work \
+         here; ? tells every key. Where TERM is dumb, what is copied is told instead, and pasted text arrives as keys.",
+    ),
+    (
+        ":record [FILE], :record stop",
+        "Write down what happens from here on in a new file, for nobody else to read, up to 64 MiB; without a name one is \
+         made up, in the current folder. Everything is read anew first, so that the file plays by itself with \
+         `conductor replay`. Passphrases, inputs that may be secrets, and what may be one in a command, are not in it. The \
+         top line says rec as long as it is made.",
+    ),
+    (
+        ":tour",
+        "Two minutes that show the console, on made-up data. Any key goes on, Esc leaves. It is shown by itself at the \
+         first start, where nothing else was asked for: no argument, no host, tenant, environment, region or start \
+         screen that is set, and no CI.",
+    ),
     ("- [ ]", "The screen before this one; back on the way that was come; forward again."),
 ];

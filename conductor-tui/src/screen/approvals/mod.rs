@@ -9,6 +9,7 @@ mod news;
 mod page;
 mod reading;
 mod screen;
+mod told;
 mod view;
 mod yes;
 

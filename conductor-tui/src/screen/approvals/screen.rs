@@ -21,7 +21,7 @@ use crate::{
     app::{Effect, FeedId, Level, Query, Shared, Subject, Ticket, body},
     input::{Action, Place},
     screen::{Event, Intent, Screen},
-    widget::{Entry, Target},
+    widget::{Entry, Target, Told},
 };
 
 /// How long the cursor must rest before the approval is read beside the list.
@@ -308,6 +308,10 @@ impl Screen for ApprovalsScreen {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         approvals_view(self, frame, area, shared);
+    }
+
+    fn told(&self, shared: &Shared) -> Option<Told> {
+        super::told::told(self, shared)
     }
 
     fn twin(&self) -> String {

@@ -5,6 +5,7 @@ mod edges;
 mod names;
 mod reached;
 mod screen;
+mod told;
 mod view;
 
 pub(crate) use self::screen::GraphScreen;

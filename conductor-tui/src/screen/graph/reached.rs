@@ -79,6 +79,11 @@ impl Step<'_> {
         self.entity.map_or("", |entity| entity.name.as_str())
     }
 
+    /// How far it is from the beginning.
+    pub(crate) fn depth(&self) -> usize {
+        self.goes_on.len()
+    }
+
     /// The edge ends at it, so that it is read towards it.
     pub(crate) fn is_ahead(&self) -> bool {
         self.edge.is_some_and(|edge| edge.to == self.name())

@@ -17,7 +17,7 @@ use crate::{
     app::{Answer, Effect, Fault, Query, Shared, Subject, Ticket},
     input::{Action, Place},
     screen::{Event, Intent, Screen, Tab},
-    widget::{Scroll, Sheet},
+    widget::{Scroll, Sheet, Told},
 };
 
 /// What is asked, in the lowest digit of a ticket's number; above it the generation.
@@ -365,6 +365,10 @@ impl Screen for GraphScreen {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         view::graph_view(self, frame, area, shared);
+    }
+
+    fn told(&self, shared: &Shared) -> Option<Told> {
+        super::told::told(self, shared)
     }
 
     fn twin(&self) -> String {

@@ -5,6 +5,7 @@ mod checkpoints;
 mod page;
 mod proof;
 mod screen;
+mod told;
 mod verify;
 mod view;
 

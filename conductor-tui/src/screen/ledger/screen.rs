@@ -19,7 +19,7 @@ use crate::{
     app::{Effect, Fault, FaultKind, Feed, FeedId, FeedNews, Shared, Subject, Ticket},
     input::{Action, Place},
     screen::{Event, Intent, Screen},
-    widget::{Scroll, Sheet, Target},
+    widget::{Scroll, Sheet, Target, Told},
 };
 
 /// Events kept, and how far back the screen begins.
@@ -302,6 +302,10 @@ impl Screen for LedgerScreen {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         ledger_view(self, frame, area, shared);
+    }
+
+    fn told(&self, shared: &Shared) -> Option<Told> {
+        super::told::told(self, shared)
     }
 
     fn twin(&self) -> String {

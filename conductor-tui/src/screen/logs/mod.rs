@@ -2,6 +2,7 @@
 
 mod draw;
 mod screen;
+mod told;
 mod view;
 
 pub(crate) use self::{

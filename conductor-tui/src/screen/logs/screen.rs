@@ -13,7 +13,7 @@ use crate::{
     input::{Action, Place, in_shell},
     log::{Line, Log, Only, Shape, Sieve, Window},
     screen::{Event, Intent, Screen},
-    widget::Target,
+    widget::{Target, Told},
 };
 
 /// See the module.
@@ -252,6 +252,10 @@ impl Screen for LogsScreen {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         logs_view(self, frame, area, shared);
+    }
+
+    fn told(&self, shared: &Shared) -> Option<Told> {
+        super::told::told(self, shared)
     }
 
     fn twin(&self) -> String {

@@ -8,6 +8,7 @@ mod decisions;
 mod explain;
 mod filter;
 mod screen;
+mod told;
 mod trial_view;
 mod view;
 

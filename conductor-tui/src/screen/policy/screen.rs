@@ -16,7 +16,7 @@ use crate::{
     app::{Fault, FeedId, Query, Shared, Subject, Ticket},
     input::{Action, Place, in_shell},
     screen::{Event, Intent, Screen},
-    widget::Sheet,
+    widget::{Sheet, Told},
 };
 
 /// What of the screen is in front.
@@ -173,6 +173,10 @@ impl Screen for PolicyScreen {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         view::policy_view(self, frame, area, shared);
+    }
+
+    fn told(&self, shared: &Shared) -> Option<Told> {
+        super::told::told(self, shared)
     }
 
     fn twin(&self) -> String {

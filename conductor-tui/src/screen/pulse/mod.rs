@@ -8,6 +8,7 @@ mod page;
 mod runs;
 mod screen;
 mod tile;
+mod told;
 mod view;
 mod work;
 

@@ -16,7 +16,7 @@ use crate::{
     app::{Availability, Effect, FaultKind, Feed, FeedId, FeedNews, Shared, Subject, Ticket, body},
     input::{Action, Place},
     screen::{Event, Intent, Screen},
-    widget::{Entry, Scroll},
+    widget::{Entry, Scroll, Told},
 };
 
 /// Records that change what is shown, beside those of runs.
@@ -224,6 +224,10 @@ impl Screen for PulseScreen {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         pulse_view(self, frame, area, shared);
+    }
+
+    fn told(&self, shared: &Shared) -> Option<Told> {
+        super::told::told(self, shared)
     }
 
     fn twin(&self) -> String {

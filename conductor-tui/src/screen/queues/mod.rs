@@ -2,6 +2,7 @@
 
 mod lines;
 mod screen;
+mod told;
 mod view;
 
 pub(crate) use self::screen::QueuesScreen;

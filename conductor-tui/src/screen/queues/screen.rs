@@ -18,7 +18,7 @@ use crate::{
     },
     input::{Action, Place},
     screen::{Event, Intent, Screen, Tab},
-    widget::{Scroll, Target},
+    widget::{Scroll, Target, Told},
 };
 
 /// Runs that are looked at.
@@ -295,6 +295,10 @@ impl Screen for QueuesScreen {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         queues_view(self, frame, area, shared);
+    }
+
+    fn told(&self, shared: &Shared) -> Option<Told> {
+        super::told::told(self, shared)
     }
 
     fn twin(&self) -> String {

@@ -55,7 +55,7 @@ pub(crate) fn list_view(
 }
 
 /// Where in the list this is: `41–80 of 1,002,331`, as far as is known.
-fn position(list: &RunList) -> String {
+pub(super) fn position(list: &RunList) -> String {
     if !list.loaded {
         return String::new();
     }

@@ -17,6 +17,7 @@ mod run_view;
 mod screen;
 mod spans;
 mod subject;
+mod told;
 
 pub(crate) use self::{
     changes::{release, skip},

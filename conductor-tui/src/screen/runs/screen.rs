@@ -16,14 +16,15 @@ use super::{
     open::OpenRun,
     relations::{nodes, relations_view},
     run_view::run_view,
-    subject::{logs_of, subject},
+    subject::subject,
+    told,
 };
 use crate::{
     app::{FaultKind, FeedId, FeedNews, Shared, Subject, Ticket, body},
     input::{Action, Place, RunQuery, in_shell},
     log::Shape,
     screen::{Event, Intent, Screen, Tab},
-    widget::Entry,
+    widget::{Entry, Told},
 };
 
 /// How long the cursor must rest on a run before it is opened beside the list.
@@ -284,9 +285,7 @@ impl Screen for RunsScreen {
     }
 
     fn leads_to(&self, tab: Tab) -> Option<String> {
-        let at_task = matches!(self.seen.focus, Focus::Tasks | Focus::Log);
-        let task = self.open.as_ref().filter(|_| at_task).and_then(OpenRun::task);
-        (tab == Tab::Logs).then(|| logs_of(self.target(), task)).flatten()
+        told::leads_to(self, tab)
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
@@ -343,14 +342,15 @@ impl Screen for RunsScreen {
     }
 
     fn export(&self) -> Option<(String, String)> {
-        let json = if self.seen.focus == Focus::List {
-            let rows: Vec<&RunSummary> = self.list.rows().iter().collect();
-            ("runs".to_owned(), serde_json::to_string_pretty(&rows))
-        } else {
-            let run = self.open.as_ref()?.run.as_ref()?;
-            (self.open_id()?.to_owned(), serde_json::to_string_pretty(run))
-        };
-        Some((json.0, json.1.ok()?))
+        told::export(self)
+    }
+
+    fn told(&self, shared: &Shared) -> Option<Told> {
+        told::told(self, shared)
+    }
+
+    fn troubles(&self) -> Vec<(String, String)> {
+        told::troubles(self)
     }
 
     fn save(&mut self, shared: &mut Shared) -> Option<Vec<Intent>> {

@@ -2,6 +2,7 @@
 
 mod screen;
 mod timeline;
+mod told;
 mod view;
 
 pub(crate) use self::screen::SchedulesScreen;

@@ -16,7 +16,7 @@ use crate::{
     app::{Answer, Availability, Effect, Fault, Mutation, Query, Shared, Subject, Ticket, time},
     input::{Action, Place},
     screen::{Event, Intent, Screen, Tab},
-    widget::{Confirm, Entry, Scroll, Target},
+    widget::{Confirm, Entry, Scroll, Target, Told},
 };
 
 /// How long the cursor must rest before its times are asked for.
@@ -245,6 +245,10 @@ impl Screen for SchedulesScreen {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         schedules_view(self, frame, area, shared);
+    }
+
+    fn told(&self, shared: &Shared) -> Option<Told> {
+        super::told::told(self, shared)
     }
 
     fn twin(&self) -> String {

@@ -11,6 +11,7 @@ mod record;
 mod record_view;
 mod registry;
 mod screen;
+mod told;
 mod view;
 
 pub(crate) use self::{changes::end, registry::read_manifest, screen::WorkflowsScreen};

@@ -22,7 +22,7 @@ use crate::{
     app::{Answer, Effect, Fault, Query, Shared, Subject, Ticket, body},
     input::{Action, Place},
     screen::{Event, Intent, Screen, Tab},
-    widget::{Entry, Scroll, Target},
+    widget::{Entry, Scroll, Target, Told},
 };
 
 mod acts;
@@ -247,6 +247,10 @@ impl Screen for WorkflowsScreen {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         runbooks_view(self, frame, area, shared);
+    }
+
+    fn told(&self, shared: &Shared) -> Option<Told> {
+        super::told::told(self, shared)
     }
 
     fn twin(&self) -> String {
