@@ -221,6 +221,7 @@ impl Palette {
     }
 
     /// Whether nothing in it has a colour.
+    #[cfg(test)]
     pub(crate) fn is_colourless(&self) -> bool {
         let own = |colour: Option<Color>| colour.is_none_or(|colour| colour == Color::Reset);
         self.styles.iter().all(|style| own(style.fg) && own(style.bg))

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use super::open::OpenRun;
 use crate::{
     app::Shared,
+    screen::Tab,
     theme::{Glyphs, Meaning},
     widget::{Notice, Pane, Target, bytes, ellipsis, notice, plain, select, task_mark},
 };
@@ -89,11 +90,14 @@ pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
     let receipt = crate::words::receipt(run);
     // The id has a line of its own.
     let state = receipt.split(' ').next().unwrap_or_default();
+    let id = &run.receipt_id;
+    // Where it is checked, by the key that the ledger is signed with.
+    let target = (!id.is_empty()).then(|| Target::At(Tab::Ledger, id.clone()));
     if !state.is_empty() {
-        nodes.push(Node { copy: run.receipt_id.clone(), ..node(1, "receipt", state) });
+        nodes.push(Node { copy: id.clone(), target: target.clone(), ..node(1, "receipt", state) });
     }
-    if !run.receipt_id.is_empty() {
-        nodes.push(Node { meaning: Meaning::Dim, ..node(2, "", &run.receipt_id) });
+    if !id.is_empty() {
+        nodes.push(Node { meaning: Meaning::Dim, target, ..node(2, "", id) });
     }
     let attempts = run.tasks.iter().flat_map(|task| &task.attempts);
     let workers: BTreeSet<&str> =

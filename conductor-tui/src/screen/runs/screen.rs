@@ -339,7 +339,10 @@ impl Screen for RunsScreen {
     fn leads_to(&self, tab: Tab) -> Option<String> {
         let at_task = matches!(self.focus, Focus::Tasks | Focus::Log);
         let task = self.open.as_ref().filter(|_| at_task).and_then(OpenRun::task);
-        (tab == Tab::Logs).then(|| logs_of(self.target(), task)).flatten()
+        // A run that was just opened has a name before it is read.
+        let known = self.target().map(|run| run.run_id.as_str());
+        let run = known.or_else(|| self.open_id());
+        (tab == Tab::Logs).then(|| logs_of(run, task)).flatten()
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
