@@ -93,7 +93,9 @@ fn start(model: &mut Model, page: Box<PlanPage>) -> Vec<Effect> {
     let subject = Subject::Of(plan.workflow.clone());
     let why = match model.shared.availability(Action::Start, subject) {
         Availability::Refused(why) => Some(why),
-        _ if !planned::can_be_asked_for(plan) => Some("something is in the way of this plan".to_owned()),
+        _ if !planned::can_be_asked_for(plan) => {
+            Some("something is in the way of this plan".to_owned())
+        }
         _ => None,
     };
     if let Some(why) = why {

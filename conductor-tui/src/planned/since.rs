@@ -22,9 +22,7 @@ pub fn changed(before: &Plan, now: &Plan) -> Vec<String> {
     differ("inputs", &before.inputs_json, &now.inputs_json);
     differ("policy", &before.bundle_revision, &now.bundle_revision);
     differ("secrets", &before.secrets.join(", "), &now.secrets.join(", "));
-    let allowed = |plan: &Plan| {
-        Word::of_any(plan.start.as_ref()).text()
-    };
+    let allowed = |plan: &Plan| Word::of_any(plan.start.as_ref()).text();
     differ("the start", allowed(before), allowed(now));
     let (old, new) = (by_id(&before.tasks), by_id(&now.tasks));
     for (id, task) in &new {

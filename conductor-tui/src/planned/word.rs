@@ -74,3 +74,39 @@ fn of_tasks(tasks: &[v1::PlannedTask], words: &mut Vec<Word>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(allow: bool, unmet: &str) -> v1::Decision {
+        v1::Decision { allow, unmet: unmet.to_owned(), ..<_>::default() }
+    }
+
+    fn plan(start: v1::Decision, task: v1::Decision) -> v1::Plan {
+        let tasks = vec![v1::PlannedTask { decision: Some(task), ..<_>::default() }];
+        v1::Plan { start: Some(start), tasks, published: true, ..<_>::default() }
+    }
+
+    #[test]
+    fn what_others_have_to_approve_is_asked_for_and_what_is_denied_is_not() {
+        let (yes, waits) = (said(true, ""), said(false, "APPROVAL_REQUIRED"));
+        let touch = said(false, "STEP_UP_REQUIRED");
+        assert_eq!(of_plan(&plan(yes.clone(), yes.clone())), Word::Allowed);
+        for word in [&waits, &touch] {
+            for plan in [plan(word.clone(), yes.clone()), plan(yes.clone(), word.clone())] {
+                assert_eq!(of_plan(&plan), Word::Waits);
+                assert!(can_be_asked_for(&plan));
+                assert!(!can_be_asked_for(&v1::Plan { published: false, ..plan.clone() }));
+                let problems = vec![v1::PlanProblem::default()];
+                assert!(!can_be_asked_for(&v1::Plan { problems, ..plan }));
+            }
+        }
+        for no in [said(false, ""), said(false, "DRY_RUN_ONLY"), said(false, "PERMISSION_DENIED")] {
+            let plan = plan(waits.clone(), no);
+            assert_eq!(of_plan(&plan), Word::Denied);
+            assert!(!can_be_asked_for(&plan));
+        }
+        assert_eq!(of_plan(&v1::Plan::default()), Word::Denied, "nobody allowed it");
+    }
+}

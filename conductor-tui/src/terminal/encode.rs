@@ -44,11 +44,9 @@ impl Pen {
         let wanted = Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
         let is_blank = cell.symbol() == " ";
         match is_blank && !cell.modifier.intersects(INK_OF_BLANKS) {
-            true => Self {
-                fg: held.fg,
-                bg: cell.bg,
-                modifier: held.modifier.difference(INK_OF_BLANKS),
-            },
+            true => {
+                Self { fg: held.fg, bg: cell.bg, modifier: held.modifier.difference(INK_OF_BLANKS) }
+            }
             false => wanted,
         }
     }
@@ -123,7 +121,10 @@ impl<W: Write> Encoder<W> {
     }
 
     /// The bytes of cells; where the cursor stands afterwards.
-    fn encoded<'a>(&self, cells: impl Iterator<Item = (u16, u16, &'a Cell)>) -> (String, Option<Position>) {
+    fn encoded<'a>(
+        &self,
+        cells: impl Iterator<Item = (u16, u16, &'a Cell)>,
+    ) -> (String, Option<Position>) {
         let (mut bytes, mut pen, mut next) = (String::new(), Pen::default(), self.cursor);
         for (x, y, cell) in cells {
             let _ = match next {

@@ -67,7 +67,7 @@ fn a_list_goes_stale_refuses_and_comes_back_as_it_was_with_nothing_lost() {
     screen.until("no message", |shown| !shown.contains("refused"));
     screen.types("r");
     screen.shows(&["not connected"]);
-    screen.until("all is there still", |shown| listed(shown, "▸") == 1 && at_b(shown));
+    screen.until("all is there still", |shown| listed(shown, "tidy-") == 4 && at_b(shown));
 
     daemon.launch();
     screen.until("it goes on", |shown| shown.contains("● live") && at_b(shown));

@@ -99,7 +99,7 @@ fn proves(alice: &mut Screen, scene: &Scene) -> PathBuf {
     // Tasks, log, relations; the receipt stands above the workers in these.
     alice.types("\t\tGkk");
     alice.types(ENTER);
-    alice.shows(&["VERIFIED", "checked", "here, not by the daemon", "the receipt"]);
+    alice.shows(&["VERIFIED rcpt_", "here, not by the daemon", "ssh:bob signed"]);
     alice.types("s");
     alice.shows(&["wrote"]);
     let files = fs::read_dir(scene.alice.home()).unwrap();
@@ -131,7 +131,10 @@ fn what_one_asks_for_another_approves_and_a_stranger_can_check() {
     let run = ["--tenant", "acme", "--env", "prod", "runs", "list", "-o", "json"];
     let listed = scene.stage.owner().call(&run).exits(0).json();
     assert_eq!(listed.as_array().unwrap().len(), 1, "{listed:#}");
-    assert_eq!((&listed[0]["owner"], &listed[0]["status"]), (&"ssh:alice".into(), &"succeeded".into()));
+    assert_eq!(
+        (&listed[0]["owner"], &listed[0]["status"]),
+        (&"ssh:alice".into(), &"succeeded".into())
+    );
     let run = listed[0]["runId"].as_str().unwrap();
     let show = ["--tenant", "acme", "--env", "prod", "receipts", "show", run, "-o", "json"];
     let key = scene.stage.owner().call(&show).exits(0).json()["verifierKey"].clone();

@@ -42,11 +42,7 @@ impl Screen {
     }
 
     /// The same, with more in the environment.
-    pub(crate) fn open_with(
-        console: &Console,
-        more: &[(&str, String)],
-        size: (u16, u16),
-    ) -> Self {
+    pub(crate) fn open_with(console: &Console, more: &[(&str, String)], size: (u16, u16)) -> Self {
         let pty = native_pty_system().openpty(pty_size(size)).unwrap();
         let mut shell = CommandBuilder::new("/bin/sh");
         shell.args(["-i"]);
@@ -217,7 +213,9 @@ fn body(screen: &vt100::Screen) -> Vec<String> {
             }
         }
     };
-    (1..rows.get()).map(|row| (0..columns.get()).map(|column| cell(row, column)).collect()).collect()
+    (1..rows.get())
+        .map(|row| (0..columns.get()).map(|column| cell(row, column)).collect())
+        .collect()
 }
 
 /// Whether the cursor stands behind a bare prompt on the shell's screen, in the line after

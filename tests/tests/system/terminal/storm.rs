@@ -83,9 +83,11 @@ fn two_hundred_sizes_later_it_looks_like_one_that_was_just_opened() {
     let mut fresh = at_the_log(&daemon, SMALL);
     fresh.shows(&["the last of"]);
     stormed.looks_like(&fresh);
-    for keys in ["1", "0", "?"] {
-        stormed.types(keys);
-        fresh.types(keys);
+    for (key, word) in [("1", "1 of 1 tasks done"), ("0", "Incidents"), ("?", "Esc closes")] {
+        for screen in [&mut stormed, &mut fresh] {
+            screen.types(key);
+            screen.shows(&[word]);
+        }
         stormed.looks_like(&fresh);
     }
     for screen in [&mut stormed, &mut fresh] {
