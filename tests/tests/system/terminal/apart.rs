@@ -70,7 +70,9 @@ impl Tenant {
         screen.types("7");
         screen.shows(&["Ledger", "run.started", "run.ended"]);
         screen.types("jjjjp");
+        screen.shows(&["VERIFIED record", "From the record to the root"]);
         screen.types(ESC);
+        screen.until("no proof", |shown| !shown.contains("VERIFIED"));
         let seen =
             [("0", "Incidents"), ("4", "conductord"), ("5", "runs by itself"), ("6", "run.start")];
         for (key, word) in seen {
