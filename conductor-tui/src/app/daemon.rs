@@ -178,7 +178,7 @@ pub(crate) async fn keep_link(
 ) {
     let pinger = connection.with_deadline(PING_DEADLINE);
     let mut retry = RETRY_FIRST;
-    let retry_max = match connection.endpoint().to_string().starts_with("ssh://") {
+    let retry_max = match pinger.endpoint().to_string().starts_with("ssh://") {
         true => RETRY_MAX_SSH,
         false => RETRY_MAX,
     };
