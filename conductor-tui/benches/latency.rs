@@ -8,22 +8,20 @@
 #![expect(clippy::print_stdout, reason = "a benchmark's output")]
 
 mod measured;
+mod seat;
 
 use std::{
-    env,
-    io::{Read as _, Write as _},
-    sync::mpsc::{self, Receiver, RecvTimeoutError},
-    thread,
+    env, thread,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use conductor_client::Connection;
 use conductor_protocol::v1::{ListRunsRequest, RunStatus, Scope};
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::{Map, Value, json};
 
 use measured::quantiles;
+use seat::Console;
 
 /// Starts of the console.
 const STARTS: usize = 20;
@@ -33,19 +31,15 @@ const CYCLE: [&str; 6] = ["j", "j", "\x1b[6~", "k", "k", "\x1b[5~"];
 /// Pages that are read of each kind of list, and runs on each.
 const PAGES: usize = 200;
 const PAGE_RUNS: u32 = 100;
-/// The console has said everything when it has been silent for so long.
-const SILENT: Duration = Duration::from_millis(40);
-/// How long anything may take.
-const WITHIN: Duration = Duration::from_secs(20);
-/// What ends a frame: the end of a synchronised update.
-const FRAME_END: &[u8] = b"\x1b[?2026l";
+/// Columns and rows.
+const SIZE: (u16, u16) = (200, 60);
 
 fn main() -> Result<()> {
     let host = env::var("CONDUCTOR_HOST").context("CONDUCTOR_HOST names the daemon")?;
     let runtime = tokio::runtime::Runtime::new()?;
     let pages = runtime.block_on(pages(&host))?;
     let first = (0..STARTS)
-        .map(|_| Console::open(&host)?.close())
+        .map(|_| Console::open(&host, SIZE)?.close())
         .collect::<Result<Vec<_>>>()
         .context("open the console")?;
     let keys = keys(&host)?;
@@ -60,88 +54,8 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// A console in a terminal of 200 columns and 60 rows.
-struct Console {
-    keys: Box<dyn std::io::Write + Send>,
-    output: Receiver<Vec<u8>>,
-    child: Box<dyn portable_pty::Child + Send + Sync>,
-    first_frame: Duration,
-    /// Held, because the terminal hangs up when it goes.
-    _terminal: Box<dyn portable_pty::MasterPty + Send>,
-}
-
-impl Console {
-    /// Starts it and waits for its first frame.
-    fn open(host: &str) -> Result<Self> {
-        let size = PtySize { rows: 60, cols: 200, pixel_width: 0, pixel_height: 0 };
-        let terminal = native_pty_system().openpty(size)?;
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_conductor"));
-        command.env("CONDUCTOR_HOST", host);
-        command.env("TERM", "xterm-256color");
-        let output = chunks(terminal.master.try_clone_reader()?);
-        let keys = terminal.master.take_writer()?;
-        let begin = Instant::now();
-        let child = terminal.slave.spawn_command(command)?;
-        drop(terminal.slave);
-        let first_frame = Duration::ZERO;
-        let mut console = Self { keys, output, child, first_frame, _terminal: terminal.master };
-        console.first_frame = console.frame(begin)?;
-        Ok(console)
-    }
-
-    /// Waits for the end of a frame; gives how long after `begin` it came.
-    fn frame(&self, begin: Instant) -> Result<Duration> {
-        let mut seen = Vec::new();
-        loop {
-            seen.extend(self.output.recv_timeout(WITHIN).context("no frame was drawn")?);
-            if seen.windows(FRAME_END.len()).any(|part| part == FRAME_END) {
-                return Ok(begin.elapsed());
-            }
-        }
-    }
-
-    /// Waits until nothing more comes.
-    fn silent(&self) -> Result<()> {
-        let begin = Instant::now();
-        while begin.elapsed() < WITHIN {
-            match self.output.recv_timeout(SILENT) {
-                Ok(_) => {}
-                Err(RecvTimeoutError::Timeout) => return Ok(()),
-                Err(RecvTimeoutError::Disconnected) => bail!("the console has ended"),
-            }
-        }
-        bail!("the console never stops drawing")
-    }
-
-    fn press(&mut self, key: &str) -> Result<()> {
-        self.keys.write_all(key.as_bytes())?;
-        Ok(self.keys.flush()?)
-    }
-
-    /// Quits; gives how long the first frame took.
-    fn close(mut self) -> Result<Duration> {
-        self.silent()?;
-        self.press(":q\r")?;
-        self.child.wait()?;
-        Ok(self.first_frame)
-    }
-}
-
-fn chunks(mut reader: Box<dyn std::io::Read + Send>) -> Receiver<Vec<u8>> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let mut buffer = [0; 64 * 1024];
-        while let Ok(read @ 1..) = reader.read(&mut buffer) {
-            if sender.send(buffer[..read].to_vec()).is_err() {
-                return;
-            }
-        }
-    });
-    receiver
-}
-
 fn keys(host: &str) -> Result<Vec<Duration>> {
-    let mut console = Console::open(host)?;
+    let mut console = Console::open(host, SIZE)?;
     // The list has to be there: only then does a key have something to change.
     thread::sleep(Duration::from_secs(1));
     let mut spans = Vec::with_capacity(KEYS);

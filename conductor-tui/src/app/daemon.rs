@@ -26,7 +26,10 @@ const PING_EVERY: Duration = Duration::from_secs(5);
 const PING_DEADLINE: Duration = Duration::from_secs(3);
 /// Waits between tries while it does not answer.
 const RETRY_FIRST: Duration = Duration::from_millis(250);
-const RETRY_MAX: Duration = Duration::from_secs(2);
+/// Less than a second: nobody waits longer than that once the daemon is back.
+const RETRY_MAX: Duration = Duration::from_millis(750);
+/// The same where every try is a login at somebody's bastion.
+const RETRY_MAX_SSH: Duration = Duration::from_secs(2);
 
 /// Carries out a change that was confirmed. Each gets a key of its own, so that the daemon does
 /// it once even if the request reaches it twice.
@@ -176,6 +179,10 @@ pub(crate) async fn keep_link(
 ) {
     let pinger = connection.with_deadline(PING_DEADLINE);
     let mut retry = RETRY_FIRST;
+    let retry_max = match pinger.endpoint().to_string().starts_with("ssh://") {
+        true => RETRY_MAX_SSH,
+        false => RETRY_MAX,
+    };
     let mut refused = String::new();
     loop {
         let started = Instant::now();
@@ -211,7 +218,7 @@ pub(crate) async fn keep_link(
             }
             Err(error) => {
                 let wait = retry;
-                retry = (retry * 2).min(RETRY_MAX);
+                retry = (retry * 2).min(retry_max);
                 (LinkNews::Down { problem: reason(&error) }, wait)
             }
         };

@@ -7,18 +7,16 @@ use std::{
     thread,
 };
 
-use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
+use ratatui::{Terminal, TerminalOptions, Viewport, layout::Rect};
 
 use super::{model::Model, view::view};
+use crate::terminal::Encoder;
 
 /// The terminal shows a frame at once between these, not line by line.
 const FRAME_BEGIN: &[u8] = b"\x1b[?2026h";
 const FRAME_END: &[u8] = b"\x1b[?2026l";
 /// Default colours, empty screen, hidden cursor.
 const CLEAR: &[u8] = b"\x1b[0m\x1b[2J\x1b[?25l";
-
-/// The colour of text, of the ground and of underlines is the terminal's own.
-const COLOUR_RESETS: [&[u8]; 3] = [b"\x1b[39m", b"\x1b[49m", b"\x1b[59m"];
 
 /// Where ratatui writes: a buffer that is taken when the frame is complete.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +41,7 @@ impl Write for Buffer {
 
 /// Turns models into frames, each only what differs from the one before.
 pub(crate) struct Painter {
-    terminal: Terminal<CrosstermBackend<Buffer>>,
+    terminal: Terminal<Encoder<Buffer>>,
     buffer: Buffer,
     size: (u16, u16),
     /// What the terminal shows is not what was drawn last.
@@ -68,11 +66,7 @@ impl Painter {
             bytes.extend_from_slice(CLEAR);
         }
         self.terminal.draw(|frame| view(model, frame))?;
-        let drawn = self.buffer.take();
-        match model.shared.look.palette.is_colourless() {
-            true => bytes.extend(without_colours(drawn)),
-            false => bytes.extend(drawn),
-        }
+        bytes.extend(self.buffer.take());
         bytes.extend_from_slice(FRAME_END);
         Ok(bytes)
     }
@@ -83,21 +77,11 @@ impl Painter {
     }
 }
 
-/// Takes out what ratatui ends a frame with: resets of colours that were never set.
-fn without_colours(mut drawn: Vec<u8>) -> Vec<u8> {
-    for reset in COLOUR_RESETS {
-        while let Some(at) = drawn.windows(reset.len()).rposition(|bytes| bytes == reset) {
-            drawn.drain(at..at + reset.len());
-        }
-    }
-    drawn
-}
-
 /// A terminal of which nothing is known but that it is empty.
-fn blank(buffer: &Buffer, size: (u16, u16)) -> io::Result<Terminal<CrosstermBackend<Buffer>>> {
+fn blank(buffer: &Buffer, size: (u16, u16)) -> io::Result<Terminal<Encoder<Buffer>>> {
     let area = Rect::new(0, 0, size.0, size.1);
     let options = TerminalOptions { viewport: Viewport::Fixed(area) };
-    Terminal::with_options(CrosstermBackend::new(buffer.clone()), options)
+    Terminal::with_options(Encoder::new(buffer.clone(), size), options)
 }
 
 /// The thread that writes.

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     input::{Action, Key, Lookup, Place},
+    planned,
     widget::{Confirm, Form, PlanPage},
 };
 
@@ -92,7 +93,9 @@ fn start(model: &mut Model, page: Box<PlanPage>) -> Vec<Effect> {
     let subject = Subject::Of(plan.workflow.clone());
     let why = match model.shared.availability(Action::Start, subject) {
         Availability::Refused(why) => Some(why),
-        _ if !plan.startable => Some("something is in the way of this plan".to_owned()),
+        _ if !planned::can_be_asked_for(plan) => {
+            Some("something is in the way of this plan".to_owned())
+        }
         _ => None,
     };
     if let Some(why) = why {
@@ -116,7 +119,10 @@ fn start(model: &mut Model, page: Box<PlanPage>) -> Vec<Effect> {
         plan: plan.digest.clone(),
         ..StartRunRequest::default()
     };
-    let words = ("Run this plan?", "start the run");
+    let words = match plan.startable {
+        true => ("Run this plan?", "start the run"),
+        false => ("Ask others to approve this run?", "ask for the run"),
+    };
     let name = plan.workflow.clone();
     let confirm = Confirm::new(words, lines, &name, Mutation::Start(request), &model.shared);
     // The plan stays below, so that Esc leads back to it.

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     input::Action,
+    planned::Word,
     theme::{Choice, Glyphs, Meaning, Palette},
 };
 
@@ -196,7 +197,11 @@ impl Shared {
                 self.risks.insert(question.resource.clone(), decision.risk.clone());
             }
             let reasons = decision.reasons.join("; ");
-            let verdict = if decision.allow { Ok(besides(&decision)) } else { Err(reasons) };
+            let verdict = match Word::of(&decision) {
+                Word::Denied => Err(reasons),
+                // Asking for it is how somebody else is asked to approve it.
+                Word::Allowed | Word::Waits => Ok(besides(&decision)),
+            };
             self.verdicts.insert((question.action, question.resource), verdict);
         }
     }

@@ -73,6 +73,9 @@ pub(crate) enum Failure {
     /// Policy's word, which has been shown with its reasons.
     #[error("{0}")]
     Denied(String),
+    /// Others have to approve it before it is done; who, has been shown.
+    #[error("{0}")]
+    Waits(String),
     /// A manifest or inputs; what is wrong with them has been said.
     #[error("{0}")]
     Invalid(String),
@@ -135,6 +138,7 @@ impl Failure {
             Self::Oidc(error) => exit_of_provider(error),
             Self::Config(_) | Self::Usage { .. } => Exit::Usage,
             Self::Denied(_) => Exit::Denied,
+            Self::Waits(_) => Exit::WaitsForApproval,
             Self::Invalid(_) => Exit::Invalid,
             Self::Exists { .. } | Self::Over(_) => Exit::Refused,
             Self::NotFound(_) => Exit::NotFound,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use conductor_protocol::v1;
-use conductor_tui::planned::{self, Tone};
+use conductor_tui::planned::{self, Tone, Word};
 use serde_json::Value;
 
 use super::{
@@ -33,7 +33,8 @@ tasks that it is known after.
 The digest stands for what would run: the workflow's version, the inputs, the hosts, what each task is \
 given, and the policy. `conductor run … --plan DIGEST` starts only if that is still the same.
 
-Exit codes: 0 when nothing is in the way, 3 when policy denies it, 8 when a run could not be started or \
+Exit codes: 0 when nothing is in the way, 3 when policy denies it, \
+4 when others have to approve it first, 8 when a run could not be started or \
 a task of it would fail; the plan is shown all the same.
 
 Examples:
@@ -120,7 +121,7 @@ const fn meaning(tone: Tone) -> Meaning {
 
 /// What to type to run just this.
 fn next(args: &PlanArgs, plan: &v1::Plan) -> String {
-    let startable = plan.problems.is_empty() && !is_denied(plan);
+    let startable = plan.problems.is_empty() && planned::of_plan(plan) != Word::Denied;
     if !startable || args.target == "-" {
         return String::new();
     }
@@ -149,27 +150,16 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-/// Whether policy denies the start or any task.
-fn is_denied(plan: &v1::Plan) -> bool {
-    let denies = |decision: &Option<v1::Decision>| decision.as_ref().is_some_and(|one| !one.allow);
-    fn any(tasks: &[v1::PlannedTask], denies: &dyn Fn(&Option<v1::Decision>) -> bool) -> bool {
-        tasks.iter().any(|task| {
-            let instances = task.instances.iter().filter_map(|each| each.runs.as_ref());
-            let mut subs = task.runs.iter().chain(instances);
-            let own = [&task.decision, &task.health_decision, &task.undo_decision];
-            own.into_iter().any(denies)
-                || subs.any(|sub| denies(&sub.start) || any(&sub.tasks, denies))
-        })
-    }
-    denies(&plan.start) || any(&plan.tasks, &denies)
-}
-
 /// The exit code says what the plan says.
 fn end(plan: &v1::Plan) -> Result<(), Failure> {
-    if is_denied(plan) {
+    let word = planned::of_plan(plan);
+    if word == Word::Denied {
         return Err(Failure::Denied("policy does not allow this run".to_owned()));
     }
     match plan.problems.len() {
+        0 if word == Word::Waits => {
+            Err(Failure::Waits("this run has to be approved before it starts".to_owned()))
+        }
         0 => Ok(()),
         1 => Err(Failure::Invalid("the plan has a problem".to_owned())),
         many => Err(Failure::Invalid(format!("the plan has {many} problems"))),

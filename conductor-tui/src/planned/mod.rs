@@ -8,11 +8,14 @@ mod since;
 mod tasks;
 #[cfg(test)]
 pub(crate) mod tests;
+mod word;
 
 use conductor_protocol::v1;
 
 use self::lay::Page;
 pub use self::since::changed;
+pub(crate) use self::word::can_be_asked_for;
+pub use self::word::{Word, of_plan};
 
 /// What a piece of text stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -123,8 +126,9 @@ fn head(plan: &v1::Plan, page: &mut Page) {
 fn policy(plan: &v1::Plan) -> (Tone, String) {
     let start = plan.start.clone().unwrap_or_default();
     let (allowed, asked) = counted(&plan.tasks);
-    if !start.allow {
-        return (Tone::Bad, format!("denied: {}", start.reasons.join("; ")));
+    let word = Word::of(&start);
+    if word != Word::Allowed {
+        return (word.tone(), format!("{}: {}", word.text(), start.reasons.join("; ")));
     }
     let risk = if start.risk.is_empty() { String::new() } else { format!(", {} risk", start.risk) };
     if allowed < asked {

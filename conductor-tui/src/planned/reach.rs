@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use conductor_protocol::v1::{self, PlannedFate};
 
-use super::{Tone, executor, lay::Page, plain};
+use super::{Tone, Word, executor, lay::Page, plain};
 
 /// Hosts that are listed with what is done on each.
 const HOSTS_MAX: usize = 24;
@@ -114,7 +114,8 @@ fn each(tasks: &[v1::PlannedTask], within: &str, page: &mut Page) {
 
 fn verdict(name: &str, decision: Option<&v1::Decision>, page: &mut Page) {
     let decision = decision.cloned().unwrap_or_default();
-    let (tone, word) = if decision.allow { (Tone::Good, "allowed") } else { (Tone::Bad, "denied") };
+    let word = Word::of(&decision);
+    let (tone, word) = (word.tone(), word.text());
     let risk = match decision.risk.as_str() {
         "" => String::new(),
         risk => format!(", {risk} risk"),

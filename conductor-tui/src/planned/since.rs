@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use conductor_protocol::v1::{Plan, PlannedTask};
 
-use super::plain;
+use super::{Word, plain};
 
 /// Differences that are told.
 const TOLD_MAX: usize = 20;
@@ -22,10 +22,7 @@ pub fn changed(before: &Plan, now: &Plan) -> Vec<String> {
     differ("inputs", &before.inputs_json, &now.inputs_json);
     differ("policy", &before.bundle_revision, &now.bundle_revision);
     differ("secrets", &before.secrets.join(", "), &now.secrets.join(", "));
-    let allowed = |plan: &Plan| {
-        let allow = plan.start.as_ref().is_some_and(|start| start.allow);
-        if allow { "allowed" } else { "denied" }
-    };
+    let allowed = |plan: &Plan| Word::of_any(plan.start.as_ref()).text();
     differ("the start", allowed(before), allowed(now));
     let (old, new) = (by_id(&before.tasks), by_id(&now.tasks));
     for (id, task) in &new {
@@ -92,9 +89,10 @@ fn tasks(id: &str, before: &PlannedTask, now: &PlannedTask, told: &mut Vec<Strin
     if old == new && call(before) != call(now) {
         told.push(format!("{id} is given something else"));
     }
-    let allow = |task: &PlannedTask| task.decision.as_ref().is_some_and(|one| one.allow);
-    if allow(before) != allow(now) {
-        let word = if allow(now) { "allowed" } else { "denied" };
-        told.push(format!("{id} is {word} by policy now"));
+    let word = |task: &PlannedTask| Word::of_any(task.decision.as_ref());
+    match word(now) {
+        same if same == word(before) => {}
+        Word::Waits => told.push(format!("{id} waits for approval now")),
+        other => told.push(format!("{id} is {} by policy now", other.text())),
     }
 }

@@ -3,7 +3,7 @@
 use conductor_protocol::v1;
 use serde_json::{Map, Value};
 
-use super::{Tone, executor, lay::Page, plain};
+use super::{Tone, Word, executor, lay::Page, plain};
 use crate::words::span;
 
 /// How far what is said of a task stands from the left.
@@ -63,10 +63,7 @@ fn first_sub(task: &v1::PlannedTask) -> Option<(&str, &v1::PlannedWorkflow)> {
 }
 
 fn below(sub: &v1::PlannedWorkflow, indent: usize, page: &mut Page) {
-    if let Some(start) = sub.start.as_ref().filter(|start| !start.allow) {
-        let text = format!("denied: {}", start.reasons.join("; "));
-        page.labelled(indent, "policy", &[(Tone::Bad, text)]);
-    }
+    denied(sub.start.as_ref(), indent, page);
     let chosen = |task: &v1::PlannedTask| task.spread == "hosts" && task.instances_after.is_empty();
     if sub.tasks.iter().any(chosen) {
         let text = "as they are now with --plan; without it they are chosen when this starts";
@@ -149,9 +146,8 @@ fn details(task: &v1::PlannedTask, indent: usize, page: &mut Page) {
     if !task.when.is_empty() {
         say("if", Tone::Plain, plain(&task.when));
     }
-    if let Some(decision) = task.decision.as_ref().filter(|decision| !decision.allow) {
-        let text = format!("denied: {}", decision.reasons.join("; "));
-        say("policy", Tone::Bad, text);
+    if let Some((tone, text)) = in_the_way(task.decision.as_ref()) {
+        say("policy", tone, text);
     }
     if task.fate() == v1::PlannedFate::Skipped {
         return;
@@ -215,10 +211,16 @@ fn undo(task: &v1::PlannedTask, indent: usize, page: &mut Page) {
 }
 
 fn denied(decision: Option<&v1::Decision>, indent: usize, page: &mut Page) {
-    if let Some(decision) = decision.filter(|decision| !decision.allow) {
-        let text = format!("denied: {}", decision.reasons.join("; "));
-        page.labelled(indent, "policy", &[(Tone::Bad, text)]);
+    if let Some(said) = in_the_way(decision) {
+        page.labelled(indent, "policy", &[said]);
     }
+}
+
+/// What policy says where it does not just allow something.
+fn in_the_way(decision: Option<&v1::Decision>) -> Option<(Tone, String)> {
+    let decision = decision.filter(|decision| !decision.allow)?;
+    let word = Word::of(decision);
+    Some((word.tone(), format!("{}: {}", word.text(), decision.reasons.join("; "))))
 }
 
 /// The instances of a batch.

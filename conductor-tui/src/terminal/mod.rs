@@ -5,6 +5,7 @@ mod caps;
 mod clipboard;
 mod decode;
 mod edit;
+mod encode;
 mod hangup;
 mod reader;
 mod sequence;
@@ -17,6 +18,7 @@ pub(crate) use self::{
     clipboard::copy_sequence,
     decode::Input,
     edit::edit,
+    encode::Encoder,
     hangup::end_with_terminal,
     reader::Reader,
     session::{Session, Switch, restore_on_panic},

@@ -11,7 +11,7 @@ mod watch;
 
 use std::collections::BTreeMap;
 
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Modifier, Style};
 
 use self::colour::Rgb;
 pub use self::{
@@ -221,7 +221,9 @@ impl Palette {
     }
 
     /// Whether nothing in it has a colour.
+    #[cfg(test)]
     pub(crate) fn is_colourless(&self) -> bool {
+        use ratatui::style::Color;
         let own = |colour: Option<Color>| colour.is_none_or(|colour| colour == Color::Reset);
         self.styles.iter().all(|style| own(style.fg) && own(style.bg))
     }
@@ -229,6 +231,8 @@ impl Palette {
 
 #[cfg(test)]
 mod tests {
+
+    use ratatui::style::Color;
 
     use super::{colour::CONTRAST_TEXT_MIN, vision::Vision, *};
 

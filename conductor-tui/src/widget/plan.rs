@@ -74,7 +74,11 @@ impl PlanPage {
         let from = self.from.min(lines.len().saturating_sub(height));
         let seen = (from + height).min(lines.len());
         let share = format!("{seen}/{}", lines.len());
-        let keys = if self.plan.startable { "s starts just this   " } else { "" };
+        let keys = match planned::can_be_asked_for(&self.plan) {
+            true if self.plan.startable => "s starts just this   ",
+            true => "s asks for just this   ",
+            false => "",
+        };
         let note = match area.width {
             100.. => format!("{keys}Tab next part   e writes it   y copies the digest   {share}"),
             _ => format!("{keys}Tab next part   {share}"),

@@ -1,8 +1,16 @@
 //! The console in a real terminal, under a real shell, at the smallest size it promises and at a
 //! large one.
 
+mod apart;
+mod ends;
+mod flood;
+mod killed;
 mod lone;
+mod modes;
+mod people;
+mod requested;
 pub(crate) mod screen;
+mod storm;
 
 use conductor_protocol::v1::RunStatus;
 use conductor_tests::Daemon;

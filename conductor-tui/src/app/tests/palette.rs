@@ -1,6 +1,9 @@
 //! The palette: what it finds, with policy's word, in which order, and the whole way to a run.
 
-use conductor_protocol::v1::{AuthorizeResponse, Decision, Obligation, Question};
+use conductor_protocol::{
+    error_code::Code,
+    v1::{AuthorizeResponse, Decision, Obligation, Question},
+};
 use jiff::SignedDuration;
 
 use super::{Console, pictures};
@@ -19,7 +22,9 @@ fn two_must_approve(console: &mut Console) {
     let value_json = r#"{"type": "require_approval", "window_seconds": 600,
         "stages": [{"roles": ["approver"], "quorum": 2}]}"#;
     let obligation = Obligation { value_json: value_json.into(), ..Obligation::default() };
-    let decision = Decision { allow: true, obligations: vec![obligation], ..Decision::default() };
+    // The daemon allows nothing that somebody has to approve first, and says what is in the way.
+    let unmet = Code::ApprovalRequired.as_str().to_owned();
+    let decision = Decision { unmet, obligations: vec![obligation], ..Decision::default() };
     let decisions = names.iter().map(|_| decision.clone()).collect();
     let ticket = Ticket::Verdicts(names.iter().map(question).collect());
     let answer = Answer::Verdicts(Box::new(AuthorizeResponse { decisions }));
@@ -42,6 +47,9 @@ fn policys_word_stands_beside_what_it_is_about_also_when_it_comes_late() {
     let text = console.text();
     assert!(text.contains("requires approval (2)"), "{text}");
     pictures::compare("palette-approval-100x30", &text);
+    // Asking for it is how others come to approve it.
+    console.press("Enter");
+    assert!(matches!(console.model.layers[..], [Layer::Form(_)]), "{}", console.text());
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn instead_of_rows(list: &RunList, shared: &Shared) -> Option<Notice> {
         None if !list.loaded => Some(Notice::loading(look, "runs")),
         None if !list.rows().is_empty() => None,
         None if list.query.is_empty() => {
-            let more = ["2 shows the workflows; Enter there starts one", "conductor run NAME"];
+            let more = ["3 shows the runbooks; s starts the chosen one", "conductor run NAME"];
             Some(Notice::empty(look, "nothing has run here yet", &more))
         }
         None => {

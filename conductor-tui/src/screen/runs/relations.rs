@@ -121,16 +121,15 @@ fn left_behind(run: &Run) -> Vec<Node> {
     let receipt = crate::words::receipt(run);
     // The id has a line of its own.
     let state = receipt.split(' ').next().unwrap_or_default();
+    let id = &run.receipt_id;
+    // Where it is checked, by the key that the ledger is signed with.
+    let target = (!id.is_empty()).then(|| Target::At(Tab::Ledger, id.clone()));
     if !state.is_empty() {
-        nodes.push(Node { copy: run.receipt_id.clone(), ..node(1, "receipt", state) });
+        nodes.push(Node { copy: id.clone(), target: target.clone(), ..node(1, "receipt", state) });
     }
-    if !run.receipt_id.is_empty() {
-        nodes.push(Node {
-            meaning: Meaning::Dim,
-            target: Some(Target::At(Tab::Ledger, run.receipt_id.clone())),
-            entity: Some(run.receipt_id.clone()),
-            ..node(2, "", &run.receipt_id)
-        });
+    if !id.is_empty() {
+        let entity = Some(id.clone());
+        nodes.push(Node { meaning: Meaning::Dim, target, entity, ..node(2, "", id) });
     }
     nodes
 }

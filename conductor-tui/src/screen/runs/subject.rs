@@ -39,9 +39,9 @@ pub(crate) fn subject(
 }
 
 /// What the screen of logs is asked for: the run that keys act on, and the task where it is chosen.
-pub(crate) fn logs_of(run: Option<&RunSummary>, task: Option<&Task>) -> Option<String> {
-    let run_id = &run?.run_id;
-    Some(task.map_or_else(|| run_id.clone(), |task| format!("{run_id} {}", task.id)))
+pub(crate) fn logs_of(run_id: Option<&str>, task: Option<&Task>) -> Option<String> {
+    let run_id = run_id?;
+    Some(task.map_or_else(|| run_id.to_owned(), |task| format!("{run_id} {}", task.id)))
 }
 
 fn needs_run(action: Action) -> bool {

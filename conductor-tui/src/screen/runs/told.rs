@@ -74,5 +74,8 @@ pub(super) fn export(screen: &RunsScreen) -> Option<(String, String)> {
 pub(super) fn leads_to(screen: &RunsScreen, tab: Tab) -> Option<String> {
     let at_task = matches!(screen.seen.focus, Focus::Tasks | Focus::Log);
     let task = screen.open.as_ref().filter(|_| at_task).and_then(OpenRun::task);
-    (tab == Tab::Logs).then(|| logs_of(screen.target(), task)).flatten()
+    // A run that was just opened has a name before it is read.
+    let known = screen.target().map(|run| run.run_id.as_str());
+    let run = known.or_else(|| screen.open_id());
+    (tab == Tab::Logs).then(|| logs_of(run, task)).flatten()
 }

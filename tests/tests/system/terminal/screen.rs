@@ -17,9 +17,11 @@ const SEEN_WITHIN: Duration = Duration::from_secs(30);
 /// What the shell prompts with: nothing else prints it.
 const PROMPT: &str = "shell>";
 
-/// The emulator's screen, and a bell for whoever waits for it to change.
+/// The emulator's screen and all that it was told so far, and a bell for whoever waits for it to
+/// change.
 struct Seen {
     emulator: Mutex<vt100::Parser>,
+    bytes: Mutex<Vec<u8>>,
     changed: Condvar,
 }
 
@@ -36,6 +38,11 @@ impl Screen {
     /// Opens a terminal of so many columns and rows with an interactive shell in it, set up as
     /// `console` is.
     pub(crate) fn open(console: &Console, size: (u16, u16)) -> Self {
+        Self::open_with(console, &[], size)
+    }
+
+    /// The same, with more in the environment.
+    pub(crate) fn open_with(console: &Console, more: &[(&str, String)], size: (u16, u16)) -> Self {
         let pty = native_pty_system().openpty(pty_size(size)).unwrap();
         let mut shell = CommandBuilder::new("/bin/sh");
         shell.args(["-i"]);
@@ -43,12 +50,19 @@ impl Screen {
         for (name, value) in console.environment() {
             shell.env(name, value);
         }
+        for (name, value) in more {
+            shell.env(name, value);
+        }
         shell.env("PS1", format!("{PROMPT} "));
         shell.env("CONSOLE", &binaries().conductor);
         shell.cwd(&console.home);
         let shell = pty.slave.spawn_command(shell).unwrap();
         drop(pty.slave);
-        let seen = Arc::new(Seen { emulator: Mutex::new(emulator(size)), changed: Condvar::new() });
+        let seen = Arc::new(Seen {
+            emulator: Mutex::new(emulator(size)),
+            bytes: Mutex::default(),
+            changed: Condvar::new(),
+        });
         watch(pty.master.try_clone_reader().unwrap(), Arc::clone(&seen));
         let keys = pty.master.take_writer().unwrap();
         let mut screen = Self { master: pty.master, keys, shell, seen, commands: 0 };
@@ -119,6 +133,26 @@ impl Screen {
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "{shown}");
     }
 
+    /// All bytes that the terminal was sent so far.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.seen.bytes.lock().unwrap().clone()
+    }
+
+    /// What is on the screen below the top line, whose clock never stands still: text and looks.
+    pub(crate) fn body(&self) -> Vec<String> {
+        body(self.seen.emulator.lock().unwrap().screen())
+    }
+
+    /// The settings of the terminal's line discipline.
+    pub(crate) fn settings(&self) -> String {
+        format!("{:?}", self.master.get_termios().expect("a terminal's settings"))
+    }
+
+    /// The process that has the terminal.
+    pub(crate) fn foreground(&self) -> i32 {
+        self.master.process_group_leader().expect("a foreground process")
+    }
+
     /// Changes the terminal's size.
     pub(crate) fn resizes(&self, size: (u16, u16)) {
         self.seen.emulator.lock().unwrap().set_size(cells(size.1), cells(size.0));
@@ -129,6 +163,21 @@ impl Screen {
     pub(crate) fn signals(&self, signal: Signal) {
         let foreground = self.master.process_group_leader().and_then(Pid::from_raw);
         kill_process(foreground.expect("a foreground process"), signal).unwrap();
+    }
+
+    /// Waits until more was drawn than those bytes.
+    pub(crate) fn draws(&self, before: usize) {
+        self.wait("another frame", |_| self.seen.bytes.lock().unwrap().len() > before);
+    }
+
+    /// Waits until the rows below the top line are as they should be.
+    pub(crate) fn until_body(&self, what: &str, right: impl Fn(&[String]) -> bool) {
+        self.wait(what, |screen| right(&body(screen)));
+    }
+
+    /// Waits until it shows what another shows, in the same looks, whatever the clock says.
+    pub(crate) fn looks_like(&self, other: &Self) {
+        self.until_body("the same as on the other", |body| body == other.body());
     }
 
     fn wait(&self, what: &str, right: impl Fn(&vt100::Screen) -> bool) {
@@ -150,6 +199,25 @@ impl Drop for Screen {
     }
 }
 
+/// Text and looks of each row but the first. Of a blank cell only what is seen counts.
+fn body(screen: &vt100::Screen) -> Vec<String> {
+    let (rows, columns) = screen.size();
+    let cell = |row: u16, column: u16| {
+        let Some(cell) = screen.cell(row, column) else { return String::new() };
+        let (ground, lined) = (cell.bgcolor(), (cell.inverse(), cell.underline()));
+        match cell.contents() {
+            "" | " " => format!(" {ground:?}{lined:?}"),
+            text => {
+                let weight = (cell.bold(), cell.dim(), cell.italic());
+                format!("{text} {ground:?}{lined:?}{weight:?}{:?}", cell.fgcolor())
+            }
+        }
+    };
+    (1..rows.get())
+        .map(|row| (0..columns.get()).map(|column| cell(row, column)).collect())
+        .collect()
+}
+
 /// Whether the cursor stands behind a bare prompt on the shell's screen, in the line after
 /// `answer` where one is given.
 fn prompt_after(screen: &vt100::Screen, answer: Option<&str>) -> bool {
@@ -166,7 +234,11 @@ fn watch(mut terminal: Box<dyn Read + Send>, seen: Arc<Seen>) {
         let mut bytes = [0; 16 * 1024];
         while let Ok(len @ 1..) = terminal.read(&mut bytes) {
             // A test that failed while it looked has no use for more.
-            let Ok(mut emulator) = seen.emulator.lock() else { return };
+            let (Ok(mut emulator), Ok(mut all)) = (seen.emulator.lock(), seen.bytes.lock()) else {
+                return;
+            };
+            all.extend_from_slice(&bytes[..len]);
+            drop(all);
             emulator.process(&bytes[..len]);
             drop(emulator);
             seen.changed.notify_all();
