@@ -115,7 +115,7 @@ fn other_key() -> Choice {
     )
 }
 
-fn locked_key() -> Choice {
+pub(super) fn locked_key() -> Choice {
     let fingerprint = own_key().fingerprint();
     Choice::File { path: "/home/alice/.ssh/id_ed25519".into(), fingerprint, locked: true }
 }

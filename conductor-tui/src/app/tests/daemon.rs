@@ -26,6 +26,10 @@ pub(crate) struct Daemon {
     /// Policy actions that are denied.
     pub(crate) denied: Vec<&'static str>,
     pub(crate) faults: bool,
+    /// What everything is answered with that is asked or watched.
+    pub(crate) refusal: Option<Fault>,
+    /// There is nothing, of any kind.
+    pub(crate) bare: bool,
     pub(crate) changes: Vec<Mutation>,
     /// Runs roll out over hosts, and wait for an answer after the canary.
     pub(crate) rolls_out: bool,
@@ -294,11 +298,30 @@ impl Daemon {
             desk,
             ward,
             calm,
+            refusal: None,
+            bare: false,
         }
     }
 
     pub(crate) fn answer(&mut self, effect: Effect) -> Vec<What> {
         match effect {
+            Effect::Ask(Ticket::Verdicts(asked), query) if self.bare => {
+                vec![What::Reply(Ticket::Verdicts(asked), Ok(self.query(query)))]
+            }
+            Effect::Ask(ticket, query) if self.bare => {
+                vec![What::Reply(ticket, Ok(query.nothing()))]
+            }
+            Effect::Watch(id, Feed::Logs(_)) if self.bare => {
+                vec![What::Feed(id, FeedNews::Ended(None))]
+            }
+            Effect::Watch(..) if self.bare => Vec::new(),
+            Effect::Ask(ticket, _) if self.refusal.is_some() => {
+                let refusal = self.refusal.clone().unwrap();
+                vec![What::Reply(ticket, Err(refusal))]
+            }
+            Effect::Watch(id, _) if self.refusal.is_some() => {
+                vec![What::Feed(id, FeedNews::Ended(self.refusal.clone()))]
+            }
             Effect::Ask(ticket, _) if self.faults => {
                 vec![What::Reply(ticket, Err(fault(FaultKind::Denied)))]
             }
@@ -416,7 +439,8 @@ impl Daemon {
             Query::Approvals(request) => self.desk.list(&request),
             Query::Approval(request) => self.desk.get(&request.approval_id),
             Query::ApprovalTimes(_) => super::approvals::times(),
-            Query::Decision(_) => super::approvals::decision(),
+            Query::Decision(request) => super::policy::decision(&request.decision_id, self.now)
+                .unwrap_or_else(super::approvals::decision),
             Query::Decisions(request) => super::policy::decisions(&request, self.now),
             Query::Bundles(_) => super::policy::bundles(self.now),
             Query::Checkpoint(_) => super::ledger::checkpoint(),
