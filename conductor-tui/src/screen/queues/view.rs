@@ -100,13 +100,13 @@ fn queue_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared: 
     let lines = lines.unwrap_or_default();
     let cells = usize::from(inner.width);
     let wide = cells >= 72;
-    let name = if wide { 20 } else { 16 };
+    let name = if wide { 20 } else { 14 };
     let mark = look.glyphs.ellipsis;
     let rate = if wide { pad("ended/h", NUMBER + 1, mark) } else { String::new() };
     let tasks = if wide { pad("tasks", NUMBER, mark) } else { String::new() };
-    let oldest = pad("oldest", AGE, mark);
+    let oldest = if wide { pad("oldest", AGE, mark) } else { String::new() };
     let head = format!(
-        "  {}{}{}{tasks}{oldest}{rate}held by",
+        "    {}{}{}{tasks}{oldest}{rate}held by",
         pad("workflow", name, mark),
         pad("queued", NUMBER, mark),
         if wide { pad("running", NUMBER, mark) } else { String::new() },
@@ -147,8 +147,9 @@ fn queue_line<'a>(
     let dim = look.style(Meaning::Dim);
     let number =
         |count: u64| pad(&if count == 0 { String::new() } else { count.to_string() }, NUMBER, mark);
-    let glyph = if chosen { g.cursor } else { glyph };
+    let cursor = if chosen { g.cursor } else { " " };
     let mut spans = vec![
+        Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
         Span::styled(format!("{glyph} "), look.style(meaning)),
         Span::raw(pad(&plain(&line.workflow), name - 1, mark)),
         Span::raw(" "),
@@ -158,8 +159,8 @@ fn queue_line<'a>(
         spans.push(Span::styled(number(line.running as u64), look.style(Meaning::Running)));
         spans.push(Span::styled(number(line.tasks), dim));
     }
-    spans.push(Span::styled(pad(&oldest, AGE, mark), look.style(meaning)));
     if wide {
+        spans.push(Span::styled(pad(&oldest, AGE, mark), look.style(meaning)));
         spans.push(Span::styled(pad(&line.ended.to_string(), NUMBER + 1, mark), dim));
     }
     let used: usize = spans.iter().map(Span::width).sum();
@@ -203,7 +204,7 @@ fn worker_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared:
     let name = if cells >= 60 { 22 } else { 12 };
     let heard = pad("heard", AGE, mark);
     let head =
-        format!("  {}{}{heard}runs", pad("worker", name, mark), pad("leases", BAR + 8, mark));
+        format!("    {}{}{heard}runs", pad("worker", name, mark), pad("leases", BAR + 8, mark));
     let rows = below(frame, inner, &head, shared);
     let window = screen.worker_at.window(workers.len(), usize::from(rows.height));
     let drawn = window.map(|at| {
@@ -238,8 +239,9 @@ fn worker_line<'a>(
         (true, true) => "in the daemon ",
         (true, false) => "",
     };
-    let glyph = if chosen { g.cursor } else { glyph };
+    let cursor = if chosen { g.cursor } else { " " };
     let mut spans = vec![
+        Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
         Span::styled(format!("{glyph} "), look.style(meaning)),
         Span::raw(pad(&plain(&worker.name), name - 1, mark)),
         Span::raw(" "),

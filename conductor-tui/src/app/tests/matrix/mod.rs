@@ -74,22 +74,22 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         says: "One run: its tasks on a line of time, what it was given, and what came of it.",
-        ..Stage::part("run", "Enter", FEW)
+        ..Stage::part("run", "j+k+Enter", FEW)
     },
     Stage {
         says: "An approval, with everything that a signature covers.",
-        ..Stage::part("approval", "2 Enter", FEW)
+        ..Stage::part("approval", "2+Enter", FEW)
     },
     Stage {
         says: "A runbook as it is read, each step beside its prose.",
-        ..Stage::part("runbook", "3 G Tab G k k k k", FEW)
+        ..Stage::part("runbook", "3+G+Tab", FEW)
     },
-    Stage::part("runbook-record", "3 G Tab Tab", FEW),
+    Stage::part("runbook-record", "3+G+Tab+Tab", FEW),
     Stage {
         says: "A decision explained: what was asked, which rule said what, what would change it.",
-        ..Stage::part("decision", "6 Enter", FEW)
+        ..Stage::part("decision", "6 j+Enter", FEW)
     },
-    Stage::part("bundles", "6 b", FEW),
+    Stage::part("bundles", "6+b", FEW),
     Stage {
         says: "A bundle tried out before it decides: who would be answered differently.",
         ..Stage::part("trial", "6 t =./policy Enter Enter", FEW)
@@ -113,14 +113,14 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         says: "The command line of the shell, completed.",
-        instead: &[(State::Error, ": =runs_lst Enter")],
+        instead: &[(State::Error, ": =nonsense Enter")],
         told: &[(State::Error, "not a command")],
         ..Stage::layer("command", ": =runs_", &[State::Full, State::Error, State::Stale])
     },
     Stage {
         says: "A form made of what the runbook asks for.",
         instead: &[(State::Error, "3 G s Enter Enter Enter Enter")],
-        told: &[(State::Error, "needed")],
+        told: &[(State::Error, "is required")],
         ..Stage::layer("form", "3 G s", &[State::Full, State::Error, State::Stale])
     },
     Stage {

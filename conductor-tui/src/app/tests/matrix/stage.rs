@@ -49,7 +49,7 @@ impl State {
             Self::Full => &[],
             Self::Empty => &["no ", "nothing", "nobody", "none"],
             Self::Loading => &["reading", "making", "trying"],
-            Self::Stale => &["stale 14 s"],
+            Self::Stale => &["stale "],
             Self::Denied => &["denied", "may not", "not allowed"],
             Self::Error => &["wrong", "failed", "VIEWS_REBUILDING"],
         }
@@ -62,8 +62,9 @@ pub(super) struct Stage {
     pub(super) name: &'static str,
     /// The screen that this is the first sight of.
     pub(super) tab: Option<Tab>,
-    /// Keys from a console that has just connected, divided by spaces; `=` types the rest of the
-    /// word, where `_` is a blank. The last one asks for what is shown.
+    /// Keys from a console that has just connected, divided by spaces, with a rest after each; `+`
+    /// joins those that come without one, and `=` types the rest of the word, where `_` is a blank.
+    /// The last asks for what is shown, except on a screen, which asks when it comes to the front.
     pub(super) way: &'static str,
     /// Another way for a state that other keys lead to.
     pub(super) instead: &'static [(State, &'static str)],
@@ -129,35 +130,33 @@ impl Stage {
         let own = self.instead.iter().find(|(of, _)| *of == state).map(|(_, way)| *way);
         let way = own.unwrap_or(self.way);
         let mut keys: Vec<&str> = way.split(' ').filter(|key| !key.is_empty()).collect();
-        let last = keys.pop();
-        // Other keys lead to it by themselves.
-        let by_daemon = own.is_none();
-        if state == State::Empty && (by_daemon || self.tab.is_some()) {
+        let whole = self.tab.is_some();
+        if state == State::Empty && whole {
             console.daemon.bare = true;
+            console.daemon.calm = true;
+            console.daemon.ward = Ward::well(console.model.shared.now);
         }
-        if last.is_none() {
+        // A screen is refused from the first word on, a part of one when it is asked for.
+        let last = if whole { None } else { keys.pop() };
+        if whole {
             arrange(&mut console, state);
         }
         let up = up(&console);
         let effects = console.send(What::Link(up));
-        if last.is_some() || state != State::Loading {
+        let unheard = state == State::Loading;
+        if !(whole && unheard) {
             console.answer(effects);
             rest(&mut console, 8);
         }
         for key in keys {
-            press(&mut console, key);
-            rest(&mut console, 2);
+            play(&mut console, key, whole && unheard);
         }
         if let Some(last) = last {
-            if by_daemon {
-                arrange(&mut console, state);
-            }
-            if state == State::Loading {
-                console.send(What::Key(daemon::key(last)));
-            } else {
-                press(&mut console, last);
-                rest(&mut console, 8);
-            }
+            arrange(&mut console, state);
+            play(&mut console, last, unheard);
+        }
+        if !unheard {
+            rest(&mut console, 8);
         }
         if state == State::Stale {
             console.disconnect();
@@ -193,7 +192,13 @@ fn arrange(console: &mut Console, state: State) {
 /// The daemon answers, and something is frozen.
 fn up(console: &Console) -> LinkNews {
     let reach = Some(FreezeReach { reach: Some(Reach::Workflow("drain-node".into())) });
-    let freeze = Freeze { name: "storm".into(), reach, ..Freeze::default() };
+    let freeze = Freeze {
+        name: "storm".into(),
+        reach,
+        set_by: "carol".into(),
+        reason: "storage is being moved".into(),
+        ..Freeze::default()
+    };
     let bare = console.daemon.bare;
     LinkNews::Up {
         principal: "uid:1000".into(),
@@ -206,16 +211,26 @@ fn up(console: &Console) -> LinkNews {
     }
 }
 
-/// Presses a key or types a text.
-pub(super) fn press(console: &mut Console, key: &str) {
-    match key.strip_prefix('=') {
+/// Presses keys or types a text; where nothing is heard of the daemon it answers nothing.
+fn play(console: &mut Console, keys: &str, unheard: bool) {
+    match keys.strip_prefix('=') {
         Some(text) if !text.is_empty() => drop(console.write(&text.replace('_', " "))),
-        _ => drop(console.press(key)),
+        _ if unheard => {
+            for key in keys.split('+').filter(|key| !key.is_empty()) {
+                console.send(What::Key(daemon::key(key)));
+            }
+        }
+        _ => {
+            for key in keys.split('+').filter(|key| !key.is_empty()) {
+                console.press(key);
+            }
+            rest(console, 2);
+        }
     }
 }
 
 /// Lets the cursor rest, so that what depends on it is asked for.
-pub(super) fn rest(console: &mut Console, times: usize) {
+fn rest(console: &mut Console, times: usize) {
     for _ in 0..times {
         let asked = console.pass(SignedDuration::from_millis(200));
         console.answer(asked);
