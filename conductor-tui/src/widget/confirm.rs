@@ -155,17 +155,19 @@ impl Confirm {
         let columns = (widest.clamp(TEXT_COLUMNS.0, TEXT_COLUMNS.1) + 4).min(area.width);
         let room = usize::from(columns.saturating_sub(4));
         let mut text = self.text(&twin, room, look);
-        let typed = self.typed_lines(room, look);
-        let wanted = text.len() + typed.len() + 4;
+        let mut typed = self.typed_lines(room, look);
+        let wanted = text.len() + typed.len() + 3;
         let rows = u16::try_from(wanted).unwrap_or(u16::MAX);
         let inner = popup(frame, area, (columns, rows), &pane, look);
         let buttons =
             Rect { y: inner.bottom().saturating_sub(1), height: 1.min(inner.height), ..inner };
-        let below = u16::try_from(typed.len()).unwrap_or(0).min(inner.height.saturating_sub(1));
-        let mut high = usize::from(inner.height.saturating_sub(1 + below));
-        if text.len() + 1 > high {
+        let room = usize::from(inner.height.saturating_sub(1));
+        if text.len() + typed.len() > room {
             text.retain(|line| line.width() > 0);
+            typed.retain(|line| line.width() > 0);
         }
+        let below = u16::try_from(typed.len().min(room)).unwrap_or(0);
+        let mut high = room.saturating_sub(typed.len());
         if text.len() > high && high > 1 {
             high -= 1;
             let from = self.from.min(text.len() - high);
@@ -200,10 +202,9 @@ impl Confirm {
         text
     }
 
-    /// The word that has to be typed, and what was typed of it; a blank line above where there is
-    /// room for one.
+    /// The word that has to be typed, and what was typed of it, between blank lines.
     fn typed_lines(&self, room: usize, look: &Look) -> Vec<TextLine<'static>> {
-        let Some(word) = &self.word else { return Vec::new() };
+        let Some(word) = &self.word else { return vec![TextLine::default()] };
         let asked = vec![
             Span::raw("type "),
             Span::styled(word.clone(), look.style(Meaning::Title)),
@@ -218,13 +219,12 @@ impl Confirm {
             Span::styled(" ", caret(look.style(Meaning::Button))),
         ];
         let cells = 16 + 2 * width(word) + 1;
-        match cells <= room {
-            true => vec![
-                TextLine::default(),
-                TextLine::from(asked.into_iter().chain(typed).collect::<Vec<_>>()),
-            ],
+        let lines = match cells <= room {
+            true => vec![TextLine::from(asked.into_iter().chain(typed).collect::<Vec<_>>())],
             false => vec![TextLine::from(asked), TextLine::from(typed)],
-        }
+        };
+        let air = TextLine::default;
+        [air()].into_iter().chain(lines).chain([air()]).collect()
     }
 
     fn buttons(&self, shared: &Shared) -> TextLine<'static> {

@@ -87,7 +87,10 @@ fn events_pane(screen: &LedgerScreen, frame: &mut Frame<'_>, list: Rect, shared:
         Pane { title: "Ledger", detail, note, focused: !screen.reading }.draw(frame, list, look);
     let instead = match &screen.fault {
         Some(fault) => Some(Notice::fault(look, fault)),
-        None if screen.is_loading() => Some(Notice::loading(look, "the ledger's newest events")),
+        None if screen.is_loading() => {
+            let body = vec!["what is written from now on appears here".to_owned()];
+            Some(Notice { body, ..Notice::loading(look, "the newest events") })
+        }
         None if rows.is_empty() => {
             Some(Notice::empty(look, "no event matches", &["Esc shows all"]))
         }

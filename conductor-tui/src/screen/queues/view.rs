@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::{Shared, time},
     theme::Meaning,
-    widget::{BarSpan, Notice, Pane, bar, count, notice, pad, plain, select},
+    widget::{BarSpan, Notice, Pane, bar, count, ellipsis, notice, pad, plain, select, width},
 };
 
 /// Columns from which the panes stand beside each other.
@@ -253,8 +253,9 @@ fn worker_line<'a>(
     let taken: usize = spans.iter().map(Span::width).sum();
     let state_style = if worker.connected { dim } else { look.style(Meaning::Danger) };
     let runs = plain(&worker.executors.join(" "));
+    let state = ellipsis(state, cells.saturating_sub(taken), mark).into_owned();
+    let room = cells.saturating_sub(taken + width(&state));
     spans.push(Span::styled(state, state_style));
-    let room = cells.saturating_sub(taken + state.len());
     spans.push(Span::styled(pad(&runs, room, mark), dim));
     let mut drawn = Line::from(spans);
     if chosen {

@@ -59,6 +59,7 @@ const STAGES: &[Stage] = &[
     Stage {
         tab: Some(Tab::Ledger),
         says: "The records as they are written, and as they are stored.",
+        told: &[(State::Empty, "appears here")],
         ..Stage::screen("ledger", "7")
     },
     Stage {
@@ -69,12 +70,18 @@ const STAGES: &[Stage] = &[
     Stage {
         tab: Some(Tab::Logs),
         says: "The output of a run over all hosts, followed until you read.",
-        instead: &[(State::Empty, ": =logs_run_7 Enter")],
+        instead: &[
+            (State::Empty, ": =logs_run_7 Enter"),
+            (State::Loading, ": =logs_run_7 Enter"),
+            (State::Denied, ": =logs_run_7 Enter"),
+            (State::Error, ": =logs_run_7 Enter"),
+        ],
         ..Stage::screen("logs", "L")
     },
     Stage {
         says: "One run: its tasks on a line of time, what it was given, and what came of it.",
-        ..Stage::part("run", "j+k+Enter", FEW)
+        instead: &[(State::Loading, "j+Enter"), (State::Denied, "j+Enter")],
+        ..Stage::part("run", "Enter", FEW)
     },
     Stage {
         says: "An approval, with everything that a signature covers.",
@@ -87,7 +94,7 @@ const STAGES: &[Stage] = &[
     Stage::part("runbook-record", "3+G+Tab+Tab", FEW),
     Stage {
         says: "A decision explained: what was asked, which rule said what, what would change it.",
-        ..Stage::part("decision", "6 j+Enter", FEW)
+        ..Stage::part("decision", "6 j+Enter", &[State::Full, State::Stale, State::Denied])
     },
     Stage::part("bundles", "6+b", FEW),
     Stage {
@@ -114,7 +121,7 @@ const STAGES: &[Stage] = &[
     Stage {
         says: "The command line of the shell, completed.",
         instead: &[(State::Error, ": =nonsense Enter")],
-        told: &[(State::Error, "not a command")],
+        told: &[(State::Error, "is not a")],
         ..Stage::layer("command", ": =runs_", &[State::Full, State::Error, State::Stale])
     },
     Stage {

@@ -141,7 +141,13 @@ impl Stage {
         if whole {
             arrange(&mut console, state);
         }
-        let up = up(&console);
+        let mut up = up(&console);
+        // It would say so.
+        if let LinkNews::Up { freezes, .. } = &mut up
+            && self.name == "messages"
+        {
+            freezes.clear();
+        }
         let effects = console.send(What::Link(up));
         let unheard = state == State::Loading;
         if !(whole && unheard) {
