@@ -80,7 +80,7 @@ fn line<'a>(row: &Row, cells: usize, look: &Look) -> Line<'a> {
     let mark = look.glyphs.ellipsis;
     let (text, style) = match &row.availability {
         Availability::Refused(why) => (format!("{} ({why})", row.help), Meaning::Dim),
-        _ => (row.help.to_owned(), Meaning::Text),
+        _ => (row.help.to_owned(), Meaning::Panel),
     };
     // The name is for the keymap's file; where there is little room the sentence matters more.
     let (keys, name) = if cells < NARROW { (KEYS_NARROW, 0) } else { (COLUMN, COLUMN) };

@@ -87,7 +87,7 @@ fn lines<'a>(message: &Message, chosen: bool, cells: usize, shared: &Shared) -> 
     let mut first = Line::from(vec![
         Span::styled(format!("{}  ", time::clock(message.at, &look.zone)), dim),
         Span::styled(format!("{word}  "), look.style(meaning)),
-        Span::styled(first, look.style(Meaning::Text)),
+        Span::styled(first, look.plain()),
     ]);
     if chosen {
         select(&mut first, look);
@@ -99,7 +99,7 @@ fn lines<'a>(message: &Message, chosen: bool, cells: usize, shared: &Shared) -> 
     let below = |row: String, style| {
         Line::from(vec![Span::raw(" ".repeat(BEFORE)), Span::styled(row, style)])
     };
-    let plain = look.style(Meaning::Text);
+    let plain = look.plain();
     let rest = text.map(|row| below(row, plain));
     let more = more.into_iter().map(|row| below(row, dim));
     [first].into_iter().chain(rest).chain(more).chain([Line::default()]).collect()

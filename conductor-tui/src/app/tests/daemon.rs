@@ -305,31 +305,35 @@ impl Daemon {
         }
     }
 
-    pub(crate) fn answer(&mut self, effect: Effect) -> Vec<What> {
+    /// What it says where it has nothing, or refuses everything.
+    fn instead(&mut self, effect: &Effect) -> Option<Vec<What>> {
         match effect {
-            Effect::Ask(Ticket::Verdicts(asked), query) if self.bare => {
-                vec![What::Reply(Ticket::Verdicts(asked), Ok(self.query(query)))]
-            }
-            // How the daemon itself is it knows all the same.
-            Effect::Ask(ticket, query)
-                if self.bare && matches!(query, Query::Status(_) | Query::Doctor(_)) =>
-            {
-                vec![What::Reply(ticket, Ok(self.query(query)))]
-            }
             Effect::Ask(ticket, query) if self.bare => {
-                vec![What::Reply(ticket, Ok(query.nothing()))]
+                // How it is itself it knows all the same, and what is permitted.
+                let own = matches!(query, Query::Status(_) | Query::Doctor(_) | Query::Verdicts(_));
+                let answer = if own { self.query(query.clone()) } else { query.nothing() };
+                Some(vec![What::Reply(ticket.clone(), Ok(answer))])
             }
             Effect::Watch(id, Feed::Logs(_)) if self.bare => {
-                vec![What::Feed(id, FeedNews::Ended(None))]
+                Some(vec![What::Feed(*id, FeedNews::Ended(None))])
             }
-            Effect::Watch(..) if self.bare => Vec::new(),
-            Effect::Ask(ticket, _) if self.refusal.is_some() => {
-                let refusal = self.refusal.clone().unwrap();
-                vec![What::Reply(ticket, Err(refusal))]
+            Effect::Watch(..) if self.bare => Some(Vec::new()),
+            Effect::Ask(ticket, _) => {
+                self.refusal.clone().map(|fault| vec![What::Reply(ticket.clone(), Err(fault))])
             }
-            Effect::Watch(id, _) if self.refusal.is_some() => {
-                vec![What::Feed(id, FeedNews::Ended(self.refusal.clone()))]
+            Effect::Watch(id, _) => {
+                let fault = self.refusal.clone()?;
+                Some(vec![What::Feed(*id, FeedNews::Ended(Some(fault)))])
             }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn answer(&mut self, effect: Effect) -> Vec<What> {
+        if let Some(said) = self.instead(&effect) {
+            return said;
+        }
+        match effect {
             Effect::Ask(ticket, _) if self.faults => {
                 vec![What::Reply(ticket, Err(fault(FaultKind::Denied)))]
             }

@@ -1,7 +1,7 @@
 //! The folder `docs/console/`: each screen as text and as picture, drawn from the real buffer, and a
 //! page that shows them all.
 
-use std::{env, fmt::Write as _, fs, path::PathBuf};
+use std::{fmt::Write as _, fs, path::PathBuf};
 
 use super::{
     STAGES,
@@ -78,13 +78,18 @@ fn files() -> Vec<(String, String)> {
     files
 }
 
+#[expect(clippy::disallowed_methods, reason = "a test has no settings")]
+fn regenerates() -> bool {
+    std::env::var_os("CONDUCTOR_REGENERATE").is_some()
+}
+
 /// `CONDUCTOR_REGENERATE=1` writes them anew.
 #[test]
 fn the_folder_shows_the_screens_as_they_are() {
     let folder = folder();
     let files = files();
     let names: Vec<&String> = files.iter().map(|(name, _)| name).collect();
-    if env::var_os("CONDUCTOR_REGENERATE").is_some() {
+    if regenerates() {
         fs::create_dir_all(&folder).unwrap();
         for entry in fs::read_dir(&folder).unwrap() {
             fs::remove_file(entry.unwrap().path()).unwrap();

@@ -1,5 +1,7 @@
 //! The dresses that everything is drawn in, and a drawn buffer as lines, styles and segments.
 
+use std::fmt::Write as _;
+
 use ratatui::{
     buffer::{Buffer, Cell},
     style::{Color, Modifier},
@@ -48,7 +50,7 @@ pub(super) fn folded(text: &str) -> String {
                 out.push_str(line);
                 out.push('\n');
             }
-            more => out.push_str(&format!("  … and {more} more like it\n")),
+            more => drop(writeln!(out, "  … and {more} more like it")),
         }
     }
     out

@@ -59,7 +59,7 @@ const STAGES: &[Stage] = &[
     Stage {
         tab: Some(Tab::Ledger),
         says: "The records as they are written, and as they are stored.",
-        told: &[(State::Empty, "appears here")],
+        told: &[(State::Empty, "is written")],
         ..Stage::screen("ledger", "7")
     },
     Stage {
@@ -119,7 +119,6 @@ const STAGES: &[Stage] = &[
         ..Stage::layer("palette", "^p =re", &[State::Full, State::Empty, State::Stale])
     },
     Stage {
-        says: "The command line of the shell, completed.",
         instead: &[(State::Error, ": =nonsense Enter")],
         told: &[(State::Error, "is not a")],
         ..Stage::layer("command", ": =runs_", &[State::Full, State::Error, State::Stale])

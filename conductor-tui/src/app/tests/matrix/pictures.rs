@@ -1,6 +1,8 @@
 //! Each state of each screen as one file: three sizes as text, and what its colours mean; and, of the
 //! full ones, what they are without colours and in ASCII.
 
+use std::fmt::Write as _;
+
 use super::{
     SIZES, STAGES,
     dress::{ascii, colour, folded, mono, styles},
@@ -15,7 +17,7 @@ fn compare(rest: usize) {
             let mut text = String::new();
             for size in SIZES {
                 let console = stage.open(*state, size, colour());
-                text.push_str(&format!("{} columns, {} rows\n", size.0, size.1));
+                let _ = writeln!(text, "{} columns, {} rows", size.0, size.1);
                 text.push_str(&folded(&console.text()));
                 if size == (80, 24) {
                     text.push_str("colours\n");
