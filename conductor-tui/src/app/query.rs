@@ -24,6 +24,17 @@ macro_rules! questions {
             $($(#[$other_doc])* $other $(($($of),*))?,)*
         }
 
+        #[cfg(test)]
+        impl Query {
+            /// What a daemon answers that has nothing.
+            pub(crate) fn nothing(&self) -> Answer {
+                match self { $(Self::$name(_) => Answer::$name(Box::default()),)* }
+            }
+
+            /// The calls that questions are.
+            pub(crate) const CALLS: &[&str] = &[$(stringify!($call),)*];
+        }
+
         /// Asks something that changes nothing.
         pub(crate) async fn ask(connection: &Connection, query: Query) -> Result<Answer, Fault> {
             match query {

@@ -39,6 +39,11 @@ impl Look {
     pub(crate) fn style(&self, meaning: Meaning) -> ratatui::style::Style {
         self.palette.style(meaning)
     }
+
+    /// Plain text on whatever ground it is drawn on: in a dialog that is not the screen's.
+    pub(crate) fn plain(&self) -> ratatui::style::Style {
+        ratatui::style::Style { bg: None, ..self.style(Meaning::Text) }
+    }
 }
 
 /// State of the connection.

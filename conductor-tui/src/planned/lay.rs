@@ -67,10 +67,11 @@ impl Page {
         let room = self.width.saturating_sub(hang).max(TEXT_MIN);
         let mut current = Line::new();
         let mut used = 0;
+        let alone = line.len() == 1;
         for (place, (tone, text)) in line.into_iter().enumerate() {
-            // A label is never broken.
+            // A label is never broken; what stands alone is none.
             let words: Vec<&str> = match place {
-                0 => vec![text.as_str()],
+                0 if !alone => vec![text.as_str()],
                 _ => text.split_inclusive(' ').flat_map(|word| parts(word, room)).collect(),
             };
             for word in words {

@@ -86,6 +86,8 @@ pub(crate) struct Glyphs {
     pub(crate) tree_down: &'static str,
     pub(crate) rule: &'static str,
     pub(crate) enter: &'static str,
+    /// Between what was and what is.
+    pub(crate) becomes: &'static str,
     pub(crate) borders: border::Set<'static>,
     pub(crate) thumb: &'static str,
 }
@@ -127,6 +129,7 @@ pub(crate) const UNICODE: Glyphs = Glyphs {
     tree_down: "│ ",
     rule: "─",
     enter: "⏎",
+    becomes: "→",
     borders: border::ROUNDED,
     thumb: "┃",
 };
@@ -168,6 +171,7 @@ pub(crate) const ASCII: Glyphs = Glyphs {
     tree_down: "| ",
     rule: "-",
     enter: "Enter",
+    becomes: ">",
     borders: border::Set {
         top_left: "+",
         top_right: "+",

@@ -5,19 +5,21 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::{
     Frame,
     layout::Rect,
-    text::{Line as TextLine, Span, Text},
-    widgets::{Paragraph, Wrap},
+    text::{Line as TextLine, Span},
+    widgets::Paragraph,
 };
 
-use super::{Aloud, Pane, caret, popup, wrapped_rows};
+use super::{Aloud, Pane, caret, popup, rows_of, width};
 use crate::{
-    app::{Mutation, Shared, is_production},
+    app::{Look, Mutation, Shared, is_production},
     input::Line,
     theme::Meaning,
 };
 
 /// Columns of the text at least, and at most.
 const TEXT_COLUMNS: (u16, u16) = (64, 84);
+/// Rows that are gone down at most.
+const ROWS_MAX: usize = 200;
 
 /// A change that a person said yes to. There is no other way to make one.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +47,8 @@ pub(crate) struct Confirm {
     dangerous: bool,
     /// Where it is done.
     environment: String,
+    /// Rows of the text above the window, where it is too small for all of them.
+    from: usize,
     mutation: Box<Mutation>,
 }
 
@@ -74,6 +78,7 @@ impl Confirm {
             go: false,
             dangerous: false,
             environment: String::new(),
+            from: 0,
             mutation: Box::new(mutation),
         }
         .in_environment(&shared.scope.environment, name)
@@ -127,6 +132,8 @@ impl Confirm {
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Left | KeyCode::Right => {
                 self.go = !self.go && self.is_typed();
             }
+            KeyCode::Up => self.from = self.from.saturating_sub(1),
+            KeyCode::Down => self.from = (self.from + 1).min(ROWS_MAX),
             KeyCode::Char('h' | 'l') if self.word.is_none() && !control => self.go = !self.go,
             _ if self.word.is_some() => {
                 self.typed.on_key(key);
@@ -160,44 +167,87 @@ impl Confirm {
         Aloud { head, now: vec![now], input, problem: None }
     }
 
+    /// Draws the question. What is typed and the buttons are always seen; where there is no room for
+    /// the text above them it is gone through by the arrows.
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let look = &shared.look;
-        let mut lines: Vec<TextLine<'_>> = Vec::new();
-        if is_production(&self.environment) {
-            let word = format!(" {} ", self.environment.to_uppercase());
-            let mark = Span::styled(word, look.style(Meaning::Production));
-            lines.push(TextLine::from(vec![mark, Span::raw(" this is production")]));
-            lines.push(TextLine::default());
-        }
-        lines.extend(self.lines.iter().map(|line| TextLine::raw(line.clone())));
-        lines.push(TextLine::default());
-        let twin = Span::styled(self.mutation.twin(), look.style(Meaning::Dim));
-        lines.push(TextLine::from(twin));
-        if let Some(word) = &self.word {
-            lines.push(TextLine::default());
-            lines.push(TextLine::from(vec![
-                Span::raw("type "),
-                Span::styled(word.clone(), look.style(Meaning::Title)),
-                Span::raw(" to go on: "),
-                Span::styled(self.typed.text(), look.style(Meaning::Accent)),
-                Span::styled(" ", caret(look.style(Meaning::Button))),
-            ]));
-        }
         let pane = Pane { title: &self.title, focused: true, ..Pane::default() };
-        let widest = lines.iter().map(TextLine::width).max().and_then(|w| u16::try_from(w).ok());
-        let text_columns = widest.unwrap_or(TEXT_COLUMNS.1).clamp(TEXT_COLUMNS.0, TEXT_COLUMNS.1);
-        let columns = (text_columns + 4).min(area.width);
+        let twin = self.mutation.twin();
+        let widest = self.lines.iter().chain([&twin]).map(|line| width(line)).max();
+        let widest = widest.and_then(|cells| u16::try_from(cells).ok()).unwrap_or(TEXT_COLUMNS.1);
+        let columns = (widest.clamp(TEXT_COLUMNS.0, TEXT_COLUMNS.1) + 4).min(area.width);
         let room = usize::from(columns.saturating_sub(4));
-        let text_rows: usize =
-            lines.iter().map(|line| wrapped_rows(&line.to_string(), 0, room)).sum();
-        let rows = u16::try_from(text_rows).unwrap_or(u16::MAX - 5).saturating_add(4);
+        let mut text = self.text(&twin, room, look);
+        let mut typed = self.typed_lines(room, look);
+        let wanted = text.len() + typed.len() + 3;
+        let rows = u16::try_from(wanted).unwrap_or(u16::MAX);
         let inner = popup(frame, area, (columns, rows), &pane, look);
         let buttons =
             Rect { y: inner.bottom().saturating_sub(1), height: 1.min(inner.height), ..inner };
-        let text = Rect { height: inner.height.saturating_sub(2), ..inner };
-        let paragraph = Paragraph::new(Text::from(lines)).wrap(Wrap { trim: true });
-        frame.render_widget(paragraph, text);
+        let room = usize::from(inner.height.saturating_sub(1));
+        if text.len() + typed.len() > room {
+            text.retain(|line| line.width() > 0);
+            typed.retain(|line| line.width() > 0);
+        }
+        let below = u16::try_from(typed.len().min(room)).unwrap_or(0);
+        let mut high = room.saturating_sub(typed.len());
+        if text.len() > high && high > 1 {
+            high -= 1;
+            let from = self.from.min(text.len() - high);
+            let left = text.len() - from - high;
+            let words = match left {
+                0 => "Up goes back to what is above".to_owned(),
+                1 => "1 more line: Down".to_owned(),
+                left => format!("{left} more lines: Down"),
+            };
+            text = text.into_iter().skip(from).take(high).collect();
+            text.push(TextLine::styled(words, look.style(Meaning::Warn)));
+        }
+        frame.render_widget(Paragraph::new(text), inner);
+        let place = Rect { y: buttons.y.saturating_sub(below), height: below, ..inner };
+        frame.render_widget(Paragraph::new(typed), place);
         frame.render_widget(Paragraph::new(self.buttons(shared)).right_aligned(), buttons);
+    }
+
+    /// What would be done, where, and the command that does the same.
+    fn text(&self, twin: &str, room: usize, look: &Look) -> Vec<TextLine<'static>> {
+        let mut text = Vec::new();
+        if is_production(&self.environment) {
+            let word = format!(" {} ", self.environment.to_uppercase());
+            let mark = Span::styled(word, look.style(Meaning::Production));
+            text.push(TextLine::from(vec![mark, Span::raw(" this is production")]));
+            text.push(TextLine::default());
+        }
+        text.extend(self.lines.iter().flat_map(|line| rows_of(line, room)).map(TextLine::raw));
+        text.push(TextLine::default());
+        let dim = look.style(Meaning::Dim);
+        text.extend(rows_of(twin, room).into_iter().map(|row| TextLine::styled(row, dim)));
+        text
+    }
+
+    /// The word that has to be typed, and what was typed of it, between blank lines.
+    fn typed_lines(&self, room: usize, look: &Look) -> Vec<TextLine<'static>> {
+        let Some(word) = &self.word else { return vec![TextLine::default()] };
+        let asked = vec![
+            Span::raw("type "),
+            Span::styled(word.clone(), look.style(Meaning::Title)),
+            Span::raw(" to go on: "),
+        ];
+        // The end of what was typed is seen, where the cursor is.
+        let typed = self.typed.text();
+        let over = width(&typed).saturating_sub(room.saturating_sub(1));
+        let typed: String = typed.chars().skip(over).collect();
+        let typed = vec![
+            Span::styled(typed, look.style(Meaning::Accent)),
+            Span::styled(" ", caret(look.style(Meaning::Button))),
+        ];
+        let cells = 16 + 2 * width(word) + 1;
+        let lines = match cells <= room {
+            true => vec![TextLine::from(asked.into_iter().chain(typed).collect::<Vec<_>>())],
+            false => vec![TextLine::from(asked), TextLine::from(typed)],
+        };
+        let air = TextLine::default;
+        [air()].into_iter().chain(lines).chain([air()]).collect()
     }
 
     fn buttons(&self, shared: &Shared) -> TextLine<'static> {

@@ -150,7 +150,7 @@ impl Field {
         look: &Look,
     ) -> Vec<TextLine<'a>> {
         let mark = look.glyphs.ellipsis;
-        let name = if chosen { Meaning::Accent } else { Meaning::Text };
+        let name = if chosen { Meaning::Accent } else { Meaning::Panel };
         let star = if self.required { " *" } else { "" };
         let (before, after) = self.line.split();
         let hide = |text: String| if self.secret { "*".repeat(text.chars().count()) } else { text };

@@ -19,22 +19,38 @@ const PRINCIPAL_CELLS: usize = 24;
 
 /// Tenant, environment, region; who somebody is, where it is not the local user; the link; what
 /// waits for whoever looks; the clock. Where there is little room the clock goes first, then the
-/// name, tenant and region; the rest never.
+/// name, tenant and region, then all but the first word and the numbers at the right. The environment
+/// never goes: nobody has to guess whether it is production.
 pub(crate) fn header(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let room = usize::from(area.width);
-    let (mut left, mut right) = (left(shared, true, true), right(shared, true));
+    let (mut left, mut right) = (left(shared, true, true), right(shared, Room::Clock));
     let fits = |left: &Line<'_>, right: &Line<'_>| left.width() + right.width() < room;
-    for (name, scope, clock) in [(true, true, false), (false, true, false), (false, false, false)] {
+    for (name, scope, much) in [
+        (true, true, Room::Words),
+        (false, true, Room::Words),
+        (false, false, Room::Words),
+        (false, false, Room::Numbers),
+    ] {
         if fits(&left, &right) {
             break;
         }
-        (left, right) = (self::left(shared, name, scope), self::right(shared, clock));
+        (left, right) = (self::left(shared, name, scope), self::right(shared, much));
     }
+    let taken = u16::try_from(left.width()).unwrap_or(u16::MAX).min(area.width);
     let plain = shared.look.style(ground(shared));
     frame.render_widget(Paragraph::new(left).style(plain), area);
-    let cells = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
+    let cells = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width - taken);
     let place = Rect { x: area.right() - cells, width: cells, ..area };
     frame.render_widget(Paragraph::new(right).style(plain), place);
+}
+
+/// How much is told at the right.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Clock,
+    Words,
+    /// The state of the link, and how many of what.
+    Numbers,
 }
 
 /// What the line stands on: in production a band of its own.
@@ -88,9 +104,10 @@ fn left<'a>(shared: &Shared, name: bool, whole_scope: bool) -> Line<'a> {
     Line::from(spans)
 }
 
-fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
+fn right<'a>(shared: &Shared, room: Room) -> Line<'a> {
     let look = &shared.look;
-    let (glyph, words, meaning) = link(shared);
+    let brief = room == Room::Numbers;
+    let (glyph, words, meaning) = link(shared, brief);
     let style = on_ground(shared, meaning);
     let mut spans = Vec::new();
     if shared.recording.is_some() {
@@ -98,32 +115,34 @@ fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
         spans.push(Span::styled(format!("{} rec  ", look.glyphs.live), style));
     }
     spans.push(Span::styled(format!("{glyph} {words} "), style));
+    let mut tell = |glyph: &str, text: &str, meaning: Meaning| {
+        let air = if brief { " " } else { "  " };
+        spans.push(Span::styled(format!("{air}{glyph} {text} "), on_ground(shared, meaning)));
+    };
+    let counted = |number: u32, one: &str, many: &str| match (brief, number) {
+        (true, _) => number.to_string(),
+        (false, 1) => format!("1 {one}"),
+        (false, _) => format!("{number} {many}"),
+    };
     let waiting = shared.approvals_waiting;
     if waiting > 0 {
-        let word = if waiting == 1 { "approval" } else { "approvals" };
-        let style = on_ground(shared, Meaning::Warn);
-        spans.push(Span::styled(format!("  {} {waiting} {word} ", look.glyphs.flag), style));
+        tell(look.glyphs.flag, &counted(waiting, "approval", "approvals"), Meaning::Warn);
     }
     let (due, open) = shared.alerts;
-    for (number, one, many, meaning) in [
-        (due, "review due", "reviews due", Meaning::Warn),
-        (open, "incident", "incidents", Meaning::Danger),
-    ] {
-        if number > 0 {
-            let word = if number == 1 { one } else { many };
-            let style = on_ground(shared, meaning);
-            spans.push(Span::styled(format!("  {} {number} {word} ", look.glyphs.alert), style));
-        }
+    if due > 0 {
+        tell(look.glyphs.alert, &counted(due, "review due", "reviews due"), Meaning::Warn);
+    }
+    if open > 0 {
+        tell(look.glyphs.alert, &counted(open, "incident", "incidents"), Meaning::Danger);
     }
     if !shared.freezes.is_empty() {
         // By shape and word: everybody who works here is held up.
         let stopped = shared.freezes.iter().any(|freeze| !freeze.stops.is_empty());
         let (word, meaning) =
             if stopped { ("stopped", Meaning::Danger) } else { ("frozen", Meaning::Warn) };
-        let style = on_ground(shared, meaning);
-        spans.push(Span::styled(format!("  {} {word} ", look.glyphs.frozen), style));
+        tell(look.glyphs.frozen, word, meaning);
     }
-    if clock {
+    if room == Room::Clock {
         let clock = if look.reduced_motion {
             time::clock_minutes(shared.now, &look.zone)
         } else {
@@ -135,19 +154,22 @@ fn right<'a>(shared: &Shared, clock: bool) -> Line<'a> {
 }
 
 /// State of the link as glyph, words and meaning.
-fn link(shared: &Shared) -> (&'static str, String, Meaning) {
+fn link(shared: &Shared, brief: bool) -> (&'static str, String, Meaning) {
     let g = shared.look.glyphs;
+    let more = |words: &str| if brief { String::new() } else { words.to_owned() };
     match (&shared.link.state, shared.link.heard_at) {
         (LinkState::Live, _) => {
             let latency = shared.link.latency.map(|l| format!(" {} ms", l.as_millis().max(1)));
-            (g.live, format!("live{}", latency.unwrap_or_default()), Meaning::Ok)
+            (g.live, format!("live{}", more(&latency.unwrap_or_default())), Meaning::Ok)
         }
         (LinkState::Connecting, _) => (g.connecting, "connecting".into(), Meaning::Waiting),
         (LinkState::Lost(_), Some(at)) => {
             let age = stale_age(shared, at);
-            (g.stale, format!("stale {age}, retrying"), Meaning::Warn)
+            (g.stale, format!("stale {age}{}", more(", retrying")), Meaning::Warn)
         }
-        (LinkState::Lost(_), None) => (g.stale, "no daemon, retrying".into(), Meaning::Warn),
+        (LinkState::Lost(_), None) => {
+            (g.stale, format!("no daemon{}", more(", retrying")), Meaning::Warn)
+        }
     }
 }
 

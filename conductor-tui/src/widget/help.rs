@@ -14,6 +14,12 @@ use crate::{
     theme::Meaning,
 };
 
+/// Cells of the keys, and of the action's name.
+const COLUMN: usize = 16;
+/// Below so many cells the names are left out, and the keys have so many.
+const NARROW: usize = 60;
+const KEYS_NARROW: usize = 10;
+
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
@@ -90,12 +96,15 @@ fn line<'a>(row: &Row, cells: usize, look: &Look) -> Line<'a> {
     let mark = look.glyphs.ellipsis;
     let (text, style) = match &row.availability {
         Availability::Refused(why) => (format!("{} ({why})", row.help), Meaning::Dim),
-        _ => (row.help.to_owned(), Meaning::Text),
+        _ => (row.help.to_owned(), Meaning::Panel),
     };
-    let text = ellipsis(&text, cells.saturating_sub(32), mark).into_owned();
-    Line::from(vec![
-        Span::styled(pad(&row.keys, 16, mark), look.style(Meaning::Key)),
-        Span::styled(pad(row.name, 16, mark), look.style(Meaning::Dim)),
-        Span::styled(text, look.style(style)),
-    ])
+    // The name is for the keymap's file; where there is little room the sentence matters more.
+    let (keys, name) = if cells < NARROW { (KEYS_NARROW, 0) } else { (COLUMN, COLUMN) };
+    let text = ellipsis(&text, cells.saturating_sub(keys + name), mark).into_owned();
+    let mut spans = vec![Span::styled(pad(&row.keys, keys, mark), look.style(Meaning::Key))];
+    if name > 0 {
+        spans.push(Span::styled(pad(row.name, name, mark), look.style(Meaning::Dim)));
+    }
+    spans.push(Span::styled(text, look.style(style)));
+    Line::from(spans)
 }

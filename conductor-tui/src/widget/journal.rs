@@ -8,12 +8,15 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Aloud, Notice, Pane, Scroll, Told, ellipsis, level_word, notice, popup, select};
+use super::{Aloud, Notice, Pane, Scroll, Told, level_word, notice, pad, popup, rows_of, select};
 use crate::{
     app::{Level, Message, Shared, time},
     input::Action,
     theme::Meaning,
 };
+
+/// Cells before the text: the clock and how grave it is.
+const BEFORE: usize = 17;
 
 /// The open journal: its cursor counts from the newest.
 #[derive(Debug, Clone, Default)]
@@ -60,11 +63,27 @@ impl Journal {
             notice(frame, inner, &nothing, look);
         }
         let cells = usize::from(inner.width);
-        let shown = shared.messages.all().rev().enumerate().skip(self.scroll.offset);
-        let lines: Vec<Line<'_>> = shown
-            .take(usize::from(inner.height).div_ceil(2))
-            .flat_map(|(i, message)| lines(message, i == self.scroll.cursor, cells, shared))
-            .collect();
+        let height = usize::from(inner.height);
+        let told = |at: usize| {
+            let message = shared.messages.all().rev().nth(at)?;
+            Some(lines(message, at == self.scroll.cursor, cells, shared))
+        };
+        // From the one at the top on, or so far down that the chosen one is seen whole.
+        let mut above: Vec<Line<'_>> = Vec::new();
+        let mut at = self.scroll.cursor;
+        for from in (self.scroll.offset.min(at)..=at).rev() {
+            let next = told(from).unwrap_or_default();
+            if !above.is_empty() && above.len() + next.len() > height {
+                break;
+            }
+            above.splice(0..0, next);
+        }
+        while above.len() < height {
+            at += 1;
+            let Some(next) = told(at) else { break };
+            above.extend(next);
+        }
+        let lines = above;
         frame.render_widget(Paragraph::new(lines), inner);
     }
 }
@@ -77,17 +96,28 @@ fn lines<'a>(message: &Message, chosen: bool, cells: usize, shared: &Shared) -> 
         Level::Caution | Level::Warn => ("warn ", Meaning::Warn),
         Level::Error => ("error", Meaning::Danger),
     };
-    let mark = look.glyphs.ellipsis;
-    let cut = |text: &str| super::pad(text, cells.saturating_sub(17), mark);
+    // A message is read whole: what it says wraps.
+    let room = cells.saturating_sub(BEFORE).max(1);
     let dim = look.style(Meaning::Dim);
+    let mut text = rows_of(&message.text, room).into_iter();
+    let first = pad(&text.next().unwrap_or_default(), room, look.glyphs.ellipsis);
     let mut first = Line::from(vec![
         Span::styled(format!("{}  ", time::clock(message.at, &look.zone)), dim),
         Span::styled(format!("{word}  "), look.style(meaning)),
-        Span::styled(cut(&message.text), look.style(Meaning::Text)),
+        Span::styled(first, look.plain()),
     ]);
     if chosen {
         select(&mut first, look);
     }
-    let more = ellipsis(&message.more, cells.saturating_sub(17), mark).into_owned();
-    vec![first, Line::from(vec![Span::raw(" ".repeat(17)), Span::styled(more, dim)])]
+    let more = match message.more.as_str() {
+        "" => Vec::new(),
+        more => rows_of(more, room),
+    };
+    let below = |row: String, style| {
+        Line::from(vec![Span::raw(" ".repeat(BEFORE)), Span::styled(row, style)])
+    };
+    let plain = look.plain();
+    let rest = text.map(|row| below(row, plain));
+    let more = more.into_iter().map(|row| below(row, dim));
+    [first].into_iter().chain(rest).chain(more).chain([Line::default()]).collect()
 }

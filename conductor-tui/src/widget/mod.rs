@@ -57,7 +57,7 @@ pub(crate) use self::{
     status::{run_mark, task_mark},
     tabs::{TabLabel, tabs},
     target::Target,
-    text::{bytes, count, ellipsis, pad, plain, width, wrapped_rows},
+    text::{bytes, count, ellipsis, pad, plain, rows_of, width, wrapped_rows},
     toast::{toasts, word as level_word},
     told::{Aloud, Told, counted},
     unlock::{Unlock, Unlocked},

@@ -194,7 +194,7 @@ fn line<'a>(
         Availability::Refused(reason) => (reason.as_str(), false),
         _ => (entry.detail.as_str(), true),
     };
-    let title = if ready { Meaning::Text } else { Meaning::Dim };
+    let title = if ready { look.plain() } else { look.style(Meaning::Dim) };
     let asks = if ready && !asks.is_empty() { format!(" {asks} ") } else { String::new() };
     let cursor = if chosen { look.glyphs.cursor } else { " " };
     let room = cells.saturating_sub(2 + 10 + TITLE + 1 + width(&asks));
@@ -203,7 +203,7 @@ fn line<'a>(
     let mut line = TextLine::from(vec![
         Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
         Span::styled(pad(entry.kind, 10, mark), look.style(Meaning::Dim)),
-        Span::styled(pad(&entry.title, TITLE, mark), look.style(title)),
+        Span::styled(pad(&entry.title, TITLE, mark), title),
         Span::styled(asks, look.style(Meaning::Warn)),
         Span::styled(format!(" {words}{fill}"), look.style(Meaning::Dim)),
     ]);

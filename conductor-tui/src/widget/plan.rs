@@ -86,8 +86,13 @@ impl PlanPage {
         let pane = Pane { title: "Plan", note, focused: true, ..Pane::default() };
         let columns = area.width.min(COLUMNS_MAX);
         let inner = popup(frame, area, (columns, rows), &pane, look);
-        let lines: Vec<Line<'_>> =
+        let mut lines: Vec<Line<'_>> =
             lines.into_iter().skip(from).take(height).map(|line| painted(line, look)).collect();
+        // It lies over the screen, on a ground of its own.
+        let ground = look.style(Meaning::Text).bg;
+        for span in lines.iter_mut().flat_map(|line| &mut line.spans) {
+            span.style.bg = span.style.bg.filter(|bg| Some(*bg) != ground);
+        }
         frame.render_widget(Paragraph::new(lines), inner);
     }
 }

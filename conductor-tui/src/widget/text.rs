@@ -48,6 +48,34 @@ pub(crate) fn wrapped_rows(text: &str, mark: usize, columns: usize) -> usize {
     rows
 }
 
+/// A text in rows of at most so many cells: words whole where they fit, and broken where none does.
+pub(crate) fn rows_of(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let mut rows = Vec::new();
+    let (mut row, mut used) = (String::new(), 0);
+    for word in text.split(' ') {
+        let cells = width(word);
+        if used > 0 && used + 1 + cells > columns {
+            rows.push(std::mem::take(&mut row));
+            used = 0;
+        } else if used > 0 {
+            row.push(' ');
+            used += 1;
+        }
+        for c in word.chars() {
+            let cell = c.width().unwrap_or(0);
+            if used + cell > columns && used > 0 {
+                rows.push(std::mem::take(&mut row));
+                used = 0;
+            }
+            row.push(c);
+            used += cell;
+        }
+    }
+    rows.push(row);
+    rows
+}
+
 /// Exactly this wide: cut or filled up at the right.
 pub(crate) fn pad(text: &str, cells: usize, mark: char) -> String {
     let cut = ellipsis(text, cells, mark);
@@ -136,6 +164,14 @@ mod tests {
         assert_eq!(ellipsis("日本語", 4, '…'), "日…");
         assert_eq!(ellipsis("abc", 0, '…'), "");
         assert_eq!(pad("日", 4, '…'), "日  ");
+    }
+
+    #[test]
+    fn words_wrap_whole_and_break_only_where_they_must() {
+        assert_eq!(rows_of("a bc def", 4), ["a bc", "def"]);
+        assert_eq!(rows_of("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
+        assert_eq!(rows_of("", 3), [""]);
+        assert_eq!(rows_of("日本語", 4), ["日本", "語"]);
     }
 
     #[test]

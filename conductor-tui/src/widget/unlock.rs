@@ -4,11 +4,11 @@ use crossterm::event::KeyEvent;
 use ratatui::{
     Frame,
     layout::Rect,
-    text::{Line, Span, Text},
-    widgets::{Paragraph, Wrap},
+    text::{Line, Span},
+    widgets::Paragraph,
 };
 
-use super::{Aloud, Confirmed, Pane, caret, popup};
+use super::{Aloud, Confirmed, Pane, caret, popup, rows_of};
 use crate::{
     app::{Look, Mutation, Secret},
     signing::{Hidden, Typed},
@@ -64,15 +64,20 @@ impl Unlock {
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) {
         let note = format!("{} signs   Esc gives up", look.glyphs.enter);
         let pane = Pane { title: "Passphrase", note, focused: true, ..Pane::default() };
-        let inner = popup(frame, area, (68, 6), &pane, look);
-        let text = Text::from(vec![
-            Line::raw(self.key.clone()),
-            Line::default(),
-            Line::from(vec![
-                Span::styled("it is not shown: ", look.style(Meaning::Dim)),
-                Span::styled(" ", caret(look.style(Meaning::Button))),
-            ]),
+        let columns = 68.min(area.width);
+        let key = rows_of(&self.key, usize::from(columns.saturating_sub(4)));
+        let rows = u16::try_from(key.len() + 4).unwrap_or(u16::MAX);
+        let inner = popup(frame, area, (columns, rows), &pane, look);
+        // What is typed into is always seen, whatever there is room for above it.
+        let last =
+            Rect { y: inner.bottom().saturating_sub(1), height: 1.min(inner.height), ..inner };
+        let above = Rect { height: inner.height.saturating_sub(1), ..inner };
+        let key: Vec<Line<'_>> = key.into_iter().map(Line::raw).collect();
+        frame.render_widget(Paragraph::new(key), above);
+        let typed = Line::from(vec![
+            Span::styled("it is not shown: ", look.style(Meaning::Dim)),
+            Span::styled(" ", caret(look.style(Meaning::Button))),
         ]);
-        frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), inner);
+        frame.render_widget(Paragraph::new(typed), last);
     }
 }

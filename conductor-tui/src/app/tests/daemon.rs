@@ -26,6 +26,10 @@ pub(crate) struct Daemon {
     /// Policy actions that are denied.
     pub(crate) denied: Vec<&'static str>,
     pub(crate) faults: bool,
+    /// What everything is answered with that is asked or watched.
+    pub(crate) refusal: Option<Fault>,
+    /// There is nothing, of any kind.
+    pub(crate) bare: bool,
     pub(crate) changes: Vec<Mutation>,
     /// Runs roll out over hosts, and wait for an answer after the canary.
     pub(crate) rolls_out: bool,
@@ -110,7 +114,9 @@ pub(crate) fn summary(n: u64, now: Timestamp) -> RunSummary {
 /// A run in every detail: parallel tasks, a retry, a skipped one, one that runs now.
 pub(crate) fn run(run_id: &str, now: Timestamp) -> Run {
     let number = run_id.trim_start_matches("run_01jd").parse::<u64>().unwrap_or(0);
-    let summary = summary(9_999_999_999_u64.saturating_sub(number), now);
+    // One that it made, or the newest.
+    let number = if number == 0 { 9_999_999_999 } else { number };
+    let summary = summary(9_999_999_999_u64.saturating_sub(number) % 1_000_000, now);
     let start = now - SignedDuration::from_secs(125);
     let at = |s: i64| Some(to_wire(start + SignedDuration::from_secs(s)));
     let attempt = |number, from, to: Option<i64>, outcome: &str| Attempt {
@@ -297,10 +303,39 @@ impl Daemon {
             ward,
             calm,
             ended: false,
+            refusal: None,
+            bare: false,
+        }
+    }
+
+    /// What it says where it has nothing, or refuses everything.
+    fn instead(&mut self, effect: &Effect) -> Option<Vec<What>> {
+        match effect {
+            Effect::Ask(ticket, query) if self.bare => {
+                // How it is itself it knows all the same, and what is permitted.
+                let own = matches!(query, Query::Status(_) | Query::Doctor(_) | Query::Verdicts(_));
+                let answer = if own { self.query(query.clone()) } else { query.nothing() };
+                Some(vec![What::Reply(ticket.clone(), Ok(answer))])
+            }
+            Effect::Watch(id, Feed::Logs(_)) if self.bare => {
+                Some(vec![What::Feed(*id, FeedNews::Ended(None))])
+            }
+            Effect::Watch(..) if self.bare => Some(Vec::new()),
+            Effect::Ask(ticket, _) => {
+                self.refusal.clone().map(|fault| vec![What::Reply(ticket.clone(), Err(fault))])
+            }
+            Effect::Watch(id, _) => {
+                let fault = self.refusal.clone()?;
+                Some(vec![What::Feed(*id, FeedNews::Ended(Some(fault)))])
+            }
+            _ => None,
         }
     }
 
     pub(crate) fn answer(&mut self, effect: Effect) -> Vec<What> {
+        if let Some(said) = self.instead(&effect) {
+            return said;
+        }
         match effect {
             Effect::Ask(ticket, _) if self.faults => {
                 vec![What::Reply(ticket, Err(fault(FaultKind::Denied)))]
@@ -419,7 +454,8 @@ impl Daemon {
             Query::Approvals(request) => self.desk.list(&request),
             Query::Approval(request) => self.desk.get(&request.approval_id),
             Query::ApprovalTimes(_) => super::approvals::times(),
-            Query::Decision(_) => super::approvals::decision(),
+            Query::Decision(request) => super::policy::decision(&request.decision_id, self.now)
+                .unwrap_or_else(super::approvals::decision),
             Query::Decisions(request) => super::policy::decisions(&request, self.now),
             Query::Bundles(_) => super::policy::bundles(self.now),
             Query::Checkpoint(_) => super::ledger::checkpoint(),

@@ -67,7 +67,7 @@ fn pictures(theme: &str, depth: Depth) -> Vec<(String, Buffer)> {
     pictures
 }
 
-fn is_read(cell: &Cell) -> bool {
+pub(super) fn is_read(cell: &Cell) -> bool {
     let symbol = cell.symbol();
     !symbol.trim().is_empty() && !symbol.chars().all(|c| LINES.contains(c))
 }

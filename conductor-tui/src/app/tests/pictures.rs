@@ -24,6 +24,15 @@ pub(crate) fn compare(name: &str, text: &str) {
     picture!(name, text);
 }
 
+/// The same for a screen in one of its states: `tests/screens/states/`.
+pub(super) fn compare_state(name: &str, text: &str) {
+    insta::with_settings!({
+        snapshot_path => "../../../tests/screens/states",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, { insta::assert_snapshot!(name, text) });
+}
+
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
 #[test]

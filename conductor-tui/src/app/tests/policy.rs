@@ -71,6 +71,14 @@ fn decided(n: u64, now: Timestamp) -> RecordedDecision {
     }
 }
 
+/// One of them, by its id.
+pub(super) fn decision(id: &str, now: Timestamp) -> Option<Answer> {
+    let n = id.strip_prefix("dec_01jd")?.parse().ok()?;
+    let decision = Some(decided(n, now));
+    let answer = conductor_protocol::v1::GetDecisionResponse { decision };
+    Some(Answer::Decision(Box::new(answer)))
+}
+
 /// Decisions of the daemon, newest first, twenty a page.
 pub(super) fn decisions(request: &ListDecisionsRequest, now: Timestamp) -> Answer {
     let before: u64 = request.page_token.parse().unwrap_or(91);

@@ -61,7 +61,7 @@ impl Ward {
     }
 
     /// Everything is.
-    fn ill(now: Timestamp) -> Self {
+    pub(super) fn ill(now: Timestamp) -> Self {
         let mut ward = Self::well(now);
         let freeze = Freeze {
             name: "storm".into(),

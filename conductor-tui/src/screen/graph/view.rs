@@ -97,7 +97,7 @@ fn list(screen: &GraphScreen, frame: &mut Frame<'_>, area: Rect, shared: &Shared
     let title = match (&screen.reached, &screen.at) {
         (Some(reached), _) => reached.title(),
         (None, Some(_)) => "Graph",
-        (None, None) => "Graph: newest runs",
+        (None, None) => "Graph",
     };
     let kind = screen.kind.as_ref().map(|kind| format!("only {kind}"));
     let words = Some(screen.words.clone()).filter(|words| !words.is_empty());
@@ -262,6 +262,9 @@ fn edge<'a>(
     chosen_line(spans, chosen, look)
 }
 
+/// Cells of a name on the way at least.
+const NAME_MIN: usize = 10;
+
 fn step<'a>(step: &Step<'_>, chosen: bool, cells: usize, look: &Look) -> Line<'a> {
     let lines = step.lines(look.glyphs);
     let edge = step.edge.map_or(String::new(), |edge| {
@@ -272,7 +275,15 @@ fn step<'a>(step: &Step<'_>, chosen: bool, cells: usize, look: &Look) -> Line<'a
     let (glyph, meaning) = mark(&known, look);
     let state = card::state(&known);
     let state = if state.is_empty() { String::new() } else { format!("  {glyph} {state}") };
-    let used = 2 + width(&lines) + width(&edge) + width(&state);
+    // The state goes first where there is no room for both: the name is what is walked to.
+    let around = 2 + width(&lines) + width(&edge);
+    let room = cells.saturating_sub(around + NAME_MIN);
+    let state = if room < 4 {
+        String::new()
+    } else {
+        ellipsis(&state, room, look.glyphs.ellipsis).into_owned()
+    };
+    let used = around + width(&state);
     let name = ellipsis(&plain(step.name()), cells.saturating_sub(used), look.glyphs.ellipsis)
         .into_owned();
     let fill = " ".repeat(cells.saturating_sub(used + width(&name)));

@@ -82,7 +82,8 @@ fn frame_of(screen: &LedgerScreen) -> (&'static str, String, String) {
 /// What is drawn where there is nothing to read.
 fn instead(screen: &LedgerScreen, look: &Look) -> Option<Notice> {
     match screen.page {
-        Page::Stored => None,
+        Page::Stored if screen.selected().is_some() => None,
+        Page::Stored => Some(Notice::empty(look, "no event is chosen", &["it is shown here"])),
         Page::Proof => match screen.proof.as_ref().map(|proof| (&proof.proven, proof.tries)) {
             Some((Some(Ok(_)), _)) => None,
             Some((Some(Err(fault)), _)) => Some(Notice::fault(look, fault)),

@@ -87,7 +87,10 @@ fn events_pane(screen: &LedgerScreen, frame: &mut Frame<'_>, list: Rect, shared:
         Pane { title: "Ledger", detail, note, focused: !screen.reading }.draw(frame, list, look);
     let instead = match &screen.fault {
         Some(fault) => Some(Notice::fault(look, fault)),
-        None if screen.is_loading() => Some(Notice::loading(look, "the ledger's newest events")),
+        None if screen.is_loading() => {
+            let body = vec!["what is written from now on appears here".to_owned()];
+            Some(Notice { body, ..Notice::loading(look, "the newest events") })
+        }
         None if rows.is_empty() => {
             Some(Notice::empty(look, "no event matches", &["Esc shows all"]))
         }
@@ -123,8 +126,11 @@ fn events(
             let clock = event.at.as_ref().map(time::from_wire);
             let clock = clock.map(|at| time::clock(at, &look.zone)).unwrap_or_default();
             let used = SEQ + 2 + 8 + 2 + KIND + PRINCIPAL;
+            let chosen = at == screen.scroll.cursor;
+            let cursor = if chosen { look.glyphs.cursor } else { " " };
             let mut line = Line::from(vec![
-                Span::styled(format!("{:>SEQ$}  {clock:8}  ", event.seq), dim),
+                Span::styled(cursor, look.style(Meaning::Accent)),
+                Span::styled(format!("{:>1$}  {clock:8}  ", event.seq, SEQ - 1), dim),
                 Span::styled(pad(&event.kind, KIND, mark), look.style(meaning(&event.kind))),
                 Span::styled(pad(&event.principal, PRINCIPAL, mark), dim),
                 Span::styled(
@@ -132,7 +138,7 @@ fn events(
                     look.style(Meaning::Text),
                 ),
             ]);
-            if at == screen.scroll.cursor {
+            if chosen {
                 select(&mut line, look);
             }
             line

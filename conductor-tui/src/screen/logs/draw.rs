@@ -9,7 +9,7 @@ use crate::{
     app::{Look, time},
     log::{Line, Log, Needle, Source},
     theme::Meaning,
-    widget::{bytes, count, pad},
+    widget::{bytes, caret, count, pad},
 };
 
 /// Cells of a time and the blank after it.
@@ -91,8 +91,9 @@ impl Columns {
             _ => (" ", Meaning::Text),
         };
         let cursor = if chosen { g.cursor } else { " " };
+        let accent = look.style(Meaning::Accent);
         let mut spans = vec![
-            Span::styled(cursor, look.style(Meaning::Accent)),
+            Span::styled(cursor, if chosen { caret(accent) } else { accent }),
             Span::styled(mark, look.style(meaning)),
             Span::raw(" "),
         ];

@@ -138,7 +138,11 @@ fn lines<'a>(
                 0 => columns.before(&line, log, chosen, look),
                 _ => vec![Span::raw(" ".repeat(columns.width()))],
             };
+            let goes_on = !shape.wraps && piece.end < line.text.trim_end().len();
             spans.extend(words_of(&line, piece, log.needle(), look));
+            if goes_on {
+                mark_end(&mut spans, look);
+            }
             let mut drawn = TextLine::from(spans);
             if chosen && !log.follows() {
                 let fill = " ".repeat(cells.saturating_sub(drawn.width()));
@@ -150,6 +154,16 @@ fn lines<'a>(
     }
     rows.truncate(shape.height);
     rows
+}
+
+/// The mark in the last cell of a line that goes on to the right.
+fn mark_end(spans: &mut Vec<Span<'_>>, look: &Look) {
+    let Some(last) = spans.last_mut() else { return };
+    let cells = width(&last.content);
+    let mark = look.glyphs.ellipsis;
+    // One cell less than there is, so that the mark stands in the last.
+    let cut = ellipsis(&format!("{}  ", last.content), cells, mark).into_owned();
+    *last = Span::styled(cut, last.style);
 }
 
 /// Where the line under the cursor is from; what is gone; how far the search is.

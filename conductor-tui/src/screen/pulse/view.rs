@@ -20,7 +20,7 @@ use super::{
 use crate::{
     app::{Shared, time},
     theme::Meaning,
-    widget::{BarSpan, Notice, Pane, bar, ellipsis, notice, pad, plain, select},
+    widget::{BarSpan, Notice, Pane, bar, caret, ellipsis, notice, pad, plain, select},
 };
 
 /// Cells of a tile's name on a line.
@@ -103,7 +103,9 @@ fn tile_box(tile: &Tile, chosen: bool, frame: &mut Frame<'_>, cell: Rect, shared
     let head = format!("{} {}", tile.level.glyph(look.glyphs), tile.head);
     let cells = usize::from(inner.width);
     let head = ellipsis(&head, cells, look.glyphs.ellipsis).into_owned();
-    let mut lines = vec![Line::styled(head, style)];
+    // The cursor stands on what the chosen tile says.
+    let style = if chosen { caret(style) } else { style };
+    let mut lines = vec![Line::from(Span::styled(head, style))];
     lines.extend(some(&tile.items, usize::from(inner.height).saturating_sub(1), cells, shared));
     frame.render_widget(Paragraph::new(lines), inner);
 }

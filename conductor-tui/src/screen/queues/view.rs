@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::{Shared, time},
     theme::Meaning,
-    widget::{BarSpan, Notice, Pane, bar, count, notice, pad, plain, select},
+    widget::{BarSpan, Notice, Pane, bar, count, ellipsis, notice, pad, plain, select, width},
 };
 
 /// Columns from which the panes stand beside each other.
@@ -100,11 +100,11 @@ fn queue_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared: 
     let lines = lines.unwrap_or_default();
     let cells = usize::from(inner.width);
     let wide = cells >= 72;
-    let name = if wide { 20 } else { 16 };
+    let name = if wide { 20 } else { 14 };
     let mark = look.glyphs.ellipsis;
     let rate = if wide { pad("ended/h", NUMBER + 1, mark) } else { String::new() };
     let tasks = if wide { pad("tasks", NUMBER, mark) } else { String::new() };
-    let oldest = pad("oldest", AGE, mark);
+    let oldest = if wide { pad("oldest", AGE, mark) } else { String::new() };
     let head = format!(
         "    {}{}{}{tasks}{oldest}{rate}held by",
         pad("workflow", name, mark),
@@ -159,8 +159,8 @@ fn queue_line<'a>(
         spans.push(Span::styled(number(line.running as u64), look.style(Meaning::Running)));
         spans.push(Span::styled(number(line.tasks), dim));
     }
-    spans.push(Span::styled(pad(&oldest, AGE, mark), look.style(meaning)));
     if wide {
+        spans.push(Span::styled(pad(&oldest, AGE, mark), look.style(meaning)));
         spans.push(Span::styled(pad(&line.ended.to_string(), NUMBER + 1, mark), dim));
     }
     let used: usize = spans.iter().map(Span::width).sum();
@@ -253,8 +253,9 @@ fn worker_line<'a>(
     let taken: usize = spans.iter().map(Span::width).sum();
     let state_style = if worker.connected { dim } else { look.style(Meaning::Danger) };
     let runs = plain(&worker.executors.join(" "));
+    let state = ellipsis(state, cells.saturating_sub(taken), mark).into_owned();
+    let room = cells.saturating_sub(taken + width(&state));
     spans.push(Span::styled(state, state_style));
-    let room = cells.saturating_sub(taken + state.len());
     spans.push(Span::styled(pad(&runs, room, mark), dim));
     let mut drawn = Line::from(spans);
     if chosen {

@@ -158,7 +158,8 @@ fn takes<'a>(manifest: &Manifest, look: &Look) -> Vec<Line<'a>> {
 fn changed<'a>(below: &str, changes: &[Change], look: &Look) -> Vec<Line<'a>> {
     let mut lines = vec![title(&format!("Changed since {below}"), look)];
     let told = changes.iter().take(CHANGES_SHOWN);
-    lines.extend(told.map(|change| Line::raw(plain(&format!("  {change}")))));
+    let told = told.map(|change| plain(&format!("  {change}")).replace('→', look.glyphs.becomes));
+    lines.extend(told.map(Line::raw));
     if let Some(more @ 1..) = changes.len().checked_sub(CHANGES_SHOWN) {
         let text = format!("  and {more} more: v compares them");
         lines.push(Line::styled(text, look.style(Meaning::Dim)));

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::{Look, Shared},
     theme::Meaning,
-    widget::{Notice, Pane, notice},
+    widget::{Notice, Pane, caret, notice},
     words::workflow_state,
 };
 
@@ -144,7 +144,9 @@ fn marked(row: &PageRow, chosen: Option<usize>, cursor: bool, look: &Look) -> Li
         (false, true) => look.glyphs.thumb,
         (false, false) => " ",
     };
-    let mut spans = vec![Span::styled(format!("{mark} "), look.style(Meaning::Accent))];
+    let accent = look.style(Meaning::Accent);
+    let accent = if cursor { caret(accent) } else { accent };
+    let mut spans = vec![Span::styled(format!("{mark} "), accent)];
     spans.extend(row.line.spans.iter().cloned().map(|span| {
         let style = row.line.style.patch(span.style);
         Span::styled(span.content, style)
