@@ -58,15 +58,6 @@ fn panes_behind_tab_when_there_is_no_room() {
 }
 
 #[test]
-fn other_screens() {
-    for size in [(80, 24), (120, 40)] {
-        let mut console = Console::live(size);
-        console.press("7");
-        picture!(format!("ledger-{}x{}", size.0, size.1), console.text());
-    }
-}
-
-#[test]
 fn before_there_is_a_daemon() {
     let mut console = Console::new((80, 24));
     picture!("connecting-80x24", console.text());

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Console, looks, pictures::compare};
 use crate::{
-    app::{Answer, Effect, msg::What, time::to_wire},
+    app::{Answer, Effect, time::to_wire},
     screen::Tab,
 };
 
@@ -53,31 +53,6 @@ fn what_waits_and_who_works_in_every_size() {
     console.connect();
     console.press("4");
     compare("queues-80x24-ascii", &console.text());
-}
-
-#[test]
-fn empty_loading_denied_and_stale() {
-    let mut console = Console::new((80, 24));
-    (console.daemon.runs, console.daemon.calm) = (0, true);
-    console.connect();
-    console.press("4");
-    compare("queues-empty-80x24", &console.text());
-
-    let mut console = Console::live((80, 24));
-    console.send(What::Key(super::daemon::key("4")));
-    compare("queues-loading-80x24", &console.text());
-
-    let mut console = Console::new((80, 24));
-    console.daemon.faults = true;
-    console.connect();
-    console.press("4");
-    console.press("Esc Esc Esc");
-    compare("queues-denied-80x24", &console.text());
-
-    let mut console = shown((80, 24));
-    console.disconnect();
-    console.pass(SignedDuration::from_secs(14));
-    compare("queues-stale-80x24", &console.text());
 }
 
 #[test]
