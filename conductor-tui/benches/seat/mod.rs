@@ -20,6 +20,8 @@ const FRAME_END: &[u8] = b"\x1b[?2026l";
 
 /// See the module.
 pub(crate) struct Console {
+    /// Its process.
+    pub(crate) pid: u32,
     keys: Box<dyn std::io::Write + Send>,
     output: Receiver<Vec<u8>>,
     child: Box<dyn portable_pty::Child + Send + Sync>,
@@ -42,7 +44,9 @@ impl Console {
         let child = terminal.slave.spawn_command(command)?;
         drop(terminal.slave);
         let first_frame = Duration::ZERO;
-        let mut console = Self { keys, output, child, first_frame, _terminal: terminal.master };
+        let pid = child.process_id().context("the console runs")?;
+        let mut console =
+            Self { pid, keys, output, child, first_frame, _terminal: terminal.master };
         console.first_frame = console.frame(begin)?;
         Ok(console)
     }
@@ -56,10 +60,19 @@ impl Console {
     pub(crate) fn until(&self, begin: Instant, wanted: &[u8]) -> Result<Duration> {
         let mut seen = Vec::new();
         loop {
-            seen.extend(self.output.recv_timeout(WITHIN).context("no frame was drawn")?);
+            seen.extend(self.chunk(WITHIN)?.context("no frame was drawn")?);
             if seen.windows(wanted.len()).any(|part| part == wanted) {
                 return Ok(begin.elapsed());
             }
+        }
+    }
+
+    /// What comes within so long, if anything.
+    pub(crate) fn chunk(&self, within: Duration) -> Result<Option<Vec<u8>>> {
+        match self.output.recv_timeout(within) {
+            Ok(chunk) => Ok(Some(chunk)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => bail!("the console {} has ended", self.pid),
         }
     }
 
@@ -68,10 +81,9 @@ impl Console {
         let begin = Instant::now();
         let mut bytes = 0;
         while begin.elapsed() < WITHIN {
-            match self.output.recv_timeout(SILENT) {
-                Ok(chunk) => bytes += chunk.len(),
-                Err(RecvTimeoutError::Timeout) => return Ok(bytes),
-                Err(RecvTimeoutError::Disconnected) => bail!("the console has ended"),
+            match self.chunk(SILENT)? {
+                Some(chunk) => bytes += chunk.len(),
+                None => return Ok(bytes),
             }
         }
         bail!("the console never stops drawing")

@@ -8,10 +8,12 @@ use std::{
 
 use super::{
     model::Model,
+    options::Options,
     pace::{Pace, Urgency},
     paint::Writer,
     show::Show,
 };
+use crate::terminal::Caps;
 
 /// See the module.
 pub(super) struct Display {
@@ -34,9 +36,12 @@ pub(super) enum Turn {
 }
 
 impl Display {
-    /// On a terminal that is here or at the far end of a link.
-    pub(super) fn new(show: Show, is_far: bool) -> io::Result<Self> {
-        Ok(Self { show, writer: Writer::start()?, pace: Pace::new(is_far), urgency: Urgency::News })
+    /// On a terminal of that size. One that is at the far end of a link is asked how far it has come, unless it is
+    /// told in lines.
+    pub(super) fn of(options: &Options, caps: Caps, size: (u16, u16)) -> io::Result<Self> {
+        let asks = caps.is_far && caps.can_be_asked && !options.plain;
+        let show = Show::of(options, caps, size)?;
+        Ok(Self { show, writer: Writer::start()?, pace: Pace::new(asks), urgency: Urgency::News })
     }
 
     /// Somebody pressed a key, and waits for what it does.

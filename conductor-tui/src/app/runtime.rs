@@ -173,10 +173,7 @@ impl Console {
             model,
             doer,
             news,
-            display: Display::new(
-                Show::of(options, caps, size)?,
-                caps.is_far && caps.can_be_asked && !options.plain,
-            )?,
+            display: Display::of(options, caps, size)?,
             edited: false,
             tours: false,
             tour: Again::of(options),

@@ -138,7 +138,7 @@ pub async fn tour(
     restore_on_panic();
     let caps = Caps::from_env(color);
     let still = caps.reduced_motion || reduced_motion;
-    show(caps.depth, still, grammar).await
+    Box::pin(show(caps.depth, still, grammar)).await
 }
 
 /// What a console that is running needs to play it.
@@ -163,7 +163,8 @@ impl Again {
         session.pause()?;
         input.pause();
         let caps = Caps::from_env(self.color);
-        let played = show(caps.depth, caps.reduced_motion || still, self.grammar).await;
+        let still = caps.reduced_motion || still;
+        let played = Box::pin(show(caps.depth, still, self.grammar)).await;
         input.resume()?;
         played
     }
