@@ -170,7 +170,11 @@ impl Mutation {
 
 /// The command that starts the same.
 fn start_twin(request: &v1::StartRunRequest) -> String {
-    let flags = input_flags(&request.inputs_json);
+    let mut flags = input_flags(&request.inputs_json);
+    if !request.reason.is_empty() {
+        flags.push_str(" --reason ");
+        flags.push_str(&shell_word(&request.reason));
+    }
     match request.plan.as_str() {
         "" if request.rehearsal => {
             format!("conductor runbooks rehearse {}{flags}", request.workflow)

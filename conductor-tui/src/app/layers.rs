@@ -182,6 +182,7 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
                     model.layers.push(Layer::Form(form));
                     return vec![ask];
                 }
+                Purpose::AskFor => return planned::ask_for(model, form, &inputs),
                 Purpose::Start => {
                     remember(model, &form);
                     start(model, &form, inputs)

@@ -9,13 +9,13 @@ use super::{
     messages::Level,
     model::{Layer, Model},
     query::Query,
-    shared::{Availability, Subject},
+    shared::{Availability, Shared, Subject},
     update::say,
 };
 use crate::{
     input::{Action, Key, Lookup, Place},
     planned,
-    widget::{Confirm, Form, PlanPage},
+    widget::{Confirm, Form, PlanPage, Purpose, REASON},
 };
 
 /// Asks for the plan of what a form says.
@@ -103,30 +103,56 @@ fn start(model: &mut Model, page: Box<PlanPage>) -> Vec<Effect> {
         model.layers.push(Layer::Plan(page));
         return say(model, Level::Warn, &text, "");
     }
-    let scope = &model.shared.scope;
-    let dot = model.shared.look.glyphs.separator;
+    if !plan.startable {
+        let form = Form::reason(Purpose::AskFor, &plan.workflow, &plan.version);
+        model.layers.push(Layer::Plan(page));
+        model.layers.push(Layer::Form(form));
+        return Vec::new();
+    }
+    let confirm = question(&model.shared, plan, "");
+    // The plan stays below, so that Esc leads back to it.
+    model.layers.push(Layer::Plan(page));
+    model.layers.push(Layer::Confirm(confirm));
+    Vec::new()
+}
+
+/// Asks before others are asked for the plan that lies below a form, for the reason that was typed there.
+pub(crate) fn ask_for(model: &mut Model, form: Form, inputs: &Map<String, Value>) -> Vec<Effect> {
+    let reason = inputs.get(REASON).and_then(Value::as_str).unwrap_or_default();
+    let Some(Layer::Plan(page)) = model.layers.last() else {
+        return Vec::new();
+    };
+    let confirm = question(&model.shared, &page.plan, reason);
+    model.layers.push(Layer::Form(form));
+    model.layers.push(Layer::Confirm(confirm));
+    Vec::new()
+}
+
+/// The question before just this plan is started, or asked for.
+fn question(shared: &Shared, plan: &Plan, reason: &str) -> Confirm {
+    let scope = &shared.scope;
+    let dot = shared.look.glyphs.separator;
     let place = [&scope.tenant, &scope.environment, &scope.region];
     let place = place.map(String::as_str).join(&format!(" {dot} "));
-    let lines = vec![
+    let mut lines = vec![
         format!("{} {}   in {place}", plan.workflow, plan.version),
         "just this plan; if anything is different by now, nothing starts".to_owned(),
     ];
+    if !reason.is_empty() {
+        lines.push(format!("because: {reason}"));
+    }
     let request = StartRunRequest {
         scope: Some(scope.clone()),
         workflow: plan.workflow.clone(),
         version: plan.version.clone(),
         inputs_json: plan.inputs_json.clone(),
         plan: plan.digest.clone(),
+        reason: reason.to_owned(),
         ..StartRunRequest::default()
     };
     let words = match plan.startable {
         true => ("Run this plan?", "start the run"),
         false => ("Ask others to approve this run?", "ask for the run"),
     };
-    let name = plan.workflow.clone();
-    let confirm = Confirm::new(words, lines, &name, Mutation::Start(request), &model.shared);
-    // The plan stays below, so that Esc leads back to it.
-    model.layers.push(Layer::Plan(page));
-    model.layers.push(Layer::Confirm(confirm));
-    Vec::new()
+    Confirm::new(words, lines, &plan.workflow, Mutation::Start(request), shared)
 }

@@ -14,6 +14,7 @@ use super::{
     settings,
     shared::Availability,
     trail,
+    view::{COLUMNS_MIN, ROWS_MIN},
 };
 use crate::{
     input::{Action, Key, Lookup, Part},
@@ -33,7 +34,9 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         What::Paste(text) => layers::on_paste(model, &text),
         What::Resize(columns, rows) => {
             model.shared.size = (columns, rows);
-            to_screen(model, Event::Resize)
+            // In a window where nothing can be read everything stays where it is.
+            let fits = columns >= COLUMNS_MIN && rows >= ROWS_MIN;
+            if fits { to_screen(model, Event::Resize) } else { Vec::new() }
         }
         What::Tick => on_tick(model),
         What::Link(news) => link::heard(model, news),

@@ -23,8 +23,8 @@ use crate::{
 };
 
 /// The smallest window that is drawn in.
-const COLUMNS_MIN: u16 = 40;
-const ROWS_MIN: u16 = 12;
+pub(super) const COLUMNS_MIN: u16 = 40;
+pub(super) const ROWS_MIN: u16 = 12;
 
 /// The screen's part of the window: all but the two lines above and the one below.
 pub(crate) fn body((columns, rows): (u16, u16)) -> Rect {

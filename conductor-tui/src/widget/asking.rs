@@ -37,6 +37,8 @@ pub(crate) enum Purpose {
     Start,
     /// A start, with the plan looked at before.
     Request,
+    /// The plan below it is asked for: others have to approve it, and read why.
+    AskFor,
     /// A run that is to show whether a runbook works.
     Rehearse,
     Plan,
@@ -99,6 +101,7 @@ impl Form {
         let mut properties = Map::new();
         let help = match purpose {
             Purpose::Skip(_) => "Why; kept with the run",
+            Purpose::AskFor => "Why; whoever approves it reads this",
             _ => "Why; whoever wants to start it reads this",
         };
         properties.insert(REASON.into(), text(help));
@@ -273,6 +276,7 @@ impl Form {
     pub(super) fn title(&self) -> String {
         match &self.purpose {
             Purpose::Start | Purpose::Request => format!("Run {}", self.workflow),
+            Purpose::AskFor => format!("Ask for {}", self.workflow),
             Purpose::Rehearse => format!("Rehearse {}", self.workflow),
             Purpose::Plan => format!("Plan {}", self.workflow),
             Purpose::Review => format!("Review {}", self.workflow),

@@ -1,6 +1,6 @@
 //! Plans: asked for by a form, read as a page, started from.
 
-use conductor_protocol::v1::{Plan, PlanRunRequest};
+use conductor_protocol::v1::{Decision, Plan, PlanRunRequest};
 
 use super::{Console, looks, pictures::compare};
 use crate::{
@@ -16,8 +16,15 @@ pub(super) fn plan(request: &PlanRunRequest) -> Plan {
         inputs_json: request.inputs_json.clone(),
         ..sample()
     };
-    match request.inputs_json.contains("bad") {
+    let inputs = &request.inputs_json;
+    match inputs.contains("bad") {
         true => plan,
+        // Others have to approve it.
+        false if inputs.contains("vault") => {
+            let start = Decision { unmet: "APPROVAL_REQUIRED".into(), ..Decision::default() };
+            let plan = Plan { problems: Vec::new(), tasks: Vec::new(), ..plan };
+            Plan { startable: false, published: true, start: Some(start), ..plan }
+        }
         false => Plan { problems: Vec::new(), startable: true, ..plan },
     }
 }
@@ -146,4 +153,26 @@ fn a_plan_is_found_in_the_palette() {
     console.press("Enter");
     assert!(matches!(console.model.layers[..], [Layer::Form(_)]), "{}", console.text());
     assert!(console.text().contains("Plan restart-payments"), "{}", console.text());
+}
+
+#[test]
+fn whoever_has_to_be_asked_is_told_why() {
+    let mut console = Console::live((120, 40));
+    planned(&mut console, "vault");
+    console.press("s");
+    assert!(matches!(console.model.layers[..], [.., Layer::Plan(_), Layer::Form(_)]));
+    // Nobody is asked without a reason.
+    console.press("Enter");
+    assert!(console.text().contains("is required"), "{}", console.text());
+    console.write("p99 5 s");
+    console.press("Enter");
+    assert!(matches!(console.model.layers[..], [.., Layer::Form(_), Layer::Confirm(_)]));
+    assert!(console.text().contains("because: p99 5 s"), "{}", console.text());
+    console.press("Tab Enter");
+    let [Mutation::Start(request)] = &console.daemon.changes[..] else {
+        panic!("{:?}", console.daemon.changes)
+    };
+    assert_eq!((request.reason.as_str(), request.plan.clone()), ("p99 5 s", sample().digest));
+    let twin = Mutation::Start(request.clone()).twin();
+    assert!(twin.contains(" --reason 'p99 5 s' --plan "), "{twin}");
 }

@@ -18,7 +18,7 @@ use super::{
     open::OpenRun,
 };
 use crate::{
-    app::{Shared, time},
+    app::{Look, Shared, time},
     theme::Meaning,
     widget::{Notice, Pane, ellipsis, notice, pad, run_mark, width},
 };
@@ -105,7 +105,23 @@ fn head<'a>(run: &Run, summary: &RunSummary, cells: u16, shared: &Shared) -> Vec
         (note, _) => note.to_owned(),
     };
     let why = ellipsis(&why, usize::from(cells), look.glyphs.ellipsis).into_owned();
-    vec![Line::from(first), Line::styled(why, dim)]
+    vec![fitted(first, usize::from(cells), look), Line::styled(why, dim)]
+}
+
+/// As much of a line as there is room for; what is cut says so.
+fn fitted<'a>(spans: Vec<Span<'a>>, cells: usize, look: &Look) -> Line<'a> {
+    let mut left = cells;
+    let mut line = Line::default();
+    for span in spans {
+        let text = ellipsis(&span.content, left, look.glyphs.ellipsis).into_owned();
+        let cut = text != span.content;
+        left = left.saturating_sub(width(&text));
+        line.push_span(Span::styled(text, span.style));
+        if cut {
+            break;
+        }
+    }
+    line
 }
 
 /// The last things that happened.

@@ -7,6 +7,8 @@ use super::{ENTER, ESC, people::Person, screen::Screen};
 use crate::stage::Stage;
 
 const CTRL_P: &str = "\x10";
+/// What the approver reads.
+const WHY: &str = "p99 5 s since deploy 812";
 const PLACE: &str = "--tenant acme --env prod";
 const LARGE: (u16, u16) = (140, 45);
 const SMALL: (u16, u16) = (80, 24);
@@ -60,13 +62,17 @@ fn asks(alice: &mut Screen) {
     alice.types(ENTER);
     alice.shows(&["echo restarting pay-7", "waits for approval", "s asks for just this"]);
     alice.types("s");
+    alice.shows(&["Ask for restart-payments", "whoever approves it reads this"]);
+    alice.types(WHY);
+    alice.shows(&[WHY]);
+    alice.types(ENTER);
     alice.shows(&["Ask others to approve this run?", "PROD", "type restart-payments to go on"]);
     // Enter alone keeps everything as it is.
     alice.types(ENTER);
-    alice.until("the plan again", |shown| {
-        shown.contains("s asks for just this") && !shown.contains("type restart-payments")
+    alice.until("the reason again", |shown| {
+        shown.contains("Ask for restart-payments") && !shown.contains("type restart-payments")
     });
-    alice.types("s");
+    alice.types(ENTER);
     alice.shows(&["type restart-payments to go on"]);
     alice.types("restart-payments\r\r");
     alice.shows(&["waits for approval", "o opens it"]);
@@ -78,7 +84,7 @@ fn approves(bob: &mut Screen) {
     bob.types("2");
     bob.shows(&["Waiting for you (1)", "restart-payments"]);
     bob.types(ENTER);
-    bob.shows(&["run.start restart-payments 1.0.0", "ssh:alice", "service pay-7"]);
+    bob.shows(&["run.start restart-payments 1.0.0", "ssh:alice", WHY, "service pay-7"]);
     bob.types("a");
     bob.shows(&["Sign this?", "PROD", "type restart-payments to go on"]);
     // Half of the name is not yes.
