@@ -134,10 +134,14 @@ fn eight_hundred_instances_are_walked_through() {
     screen.shows(&["live", "many"]);
     screen.types(ENTER);
     screen.shows(&["801 of 801 tasks done"]);
+    // So many are folded into one row.
+    screen.shows(&["each 800/800"]);
+    screen.types("z");
+    screen.shows(&["each 800/800"]);
     screen.types("G");
-    screen.shows(&["each[799]"]);
+    screen.shows(&["log · each[799]"]);
     screen.types("kk");
-    screen.shows(&["each[797]"]);
+    screen.shows(&["log · each[797]"]);
     screen.quit();
 }
 

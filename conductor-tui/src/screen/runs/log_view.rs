@@ -8,7 +8,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::layout::below_rule;
+use super::{layout::below_rule, open::OpenRun};
 use crate::{
     app::{Look, Shared},
     log::{Log, Shape, part},
@@ -53,13 +53,13 @@ fn confined(task: &Task, attempt: u32) -> Option<String> {
 
 /// Draws the section.
 pub(crate) fn log_view(
-    log: &Log,
-    task: Option<&Task>,
+    open: &OpenRun,
     frame: &mut Frame<'_>,
     (area, focused): (Rect, bool),
     shared: &Shared,
 ) {
     let look = &shared.look;
+    let (log, task) = (&open.log, open.task());
     let cells = usize::from(area.width);
     let dot = look.glyphs.separator;
     let title = match task {
@@ -77,7 +77,7 @@ pub(crate) fn log_view(
     frame
         .render_widget(Paragraph::new(rule(&title, &state(log, look), cells, focused, look)), head);
     let body = below_rule(area);
-    if let Some(message) = instead_of_lines(log, task, look) {
+    if let Some(message) = instead_of_lines(open, look) {
         notice(frame, body, &message, look);
         return;
     }
@@ -120,14 +120,19 @@ fn state(log: &Log, look: &Look) -> String {
     format!("{column}{how}")
 }
 
-fn instead_of_lines(log: &Log, task: Option<&Task>, look: &Look) -> Option<Notice> {
+fn instead_of_lines(open: &OpenRun, look: &Look) -> Option<Notice> {
+    let log = &open.log;
     if let Some(fault) = &log.fault {
         return Some(Notice::fault(look, fault));
     }
     if !log.is_empty() {
         return None;
     }
-    let task = task?;
+    let task = open.task()?;
+    if open.is_group(task) {
+        let more = ["z shows them, each with its own", "L opens all of it side by side"];
+        return Some(Notice::empty(look, "what it runs on has the output", &more));
+    }
     let head = match task.status() {
         TaskStatus::Waiting if task.needs.is_empty() => "not started yet".to_owned(),
         TaskStatus::Waiting => format!("waits for {}", task.needs.join(", ")),

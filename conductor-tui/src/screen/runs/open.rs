@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use conductor_protocol::v1::{
-    Run, RunStatus, Task, TaskStatus, TimelineEntry, WatchRunRequest, WatchRunResponse,
+    Run, RunStatus, Task, TaskRole, TaskStatus, TimelineEntry, WatchRunRequest, WatchRunResponse,
 };
 use jiff::Timestamp;
 
@@ -55,6 +55,12 @@ impl OpenRun {
 
     pub(crate) fn task(&self) -> Option<&Task> {
         self.task_list().get(self.chart.task()?)
+    }
+
+    /// Whether a task stands for its instances, and runs nowhere itself.
+    pub(crate) fn is_group(&self, task: &Task) -> bool {
+        let of_it = |other: &Task| other.role() == TaskRole::Instance && other.group_id == task.id;
+        self.task_list().iter().any(of_it)
     }
 
     /// The task that waits for an answer: the chosen one, else the first.

@@ -63,7 +63,7 @@ pub(crate) fn run_view(
     frame.render_widget(Paragraph::new(head(run, summary, inner.width, shared)), parts.head);
     timeline(open, frame, parts.timeline, shared);
     chart_view(open, run, frame, (parts.tasks, seen), shared);
-    log_view(&open.log, open.task(), frame, (parts.log, seen.focus == Focus::Log), shared);
+    log_view(open, frame, (parts.log, seen.focus == Focus::Log), shared);
 }
 
 /// Two lines: how it is, and why.
