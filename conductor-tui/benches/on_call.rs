@@ -55,6 +55,7 @@ const TICKS_PER_S: f64 = 100.0;
 
 fn main() -> Result<()> {
     let runtime = Runtime::new()?;
+    let _inside = runtime.enter();
     let (host, connection) = daemon::connection()?;
     let told = json!({
         "idle": idle(&host)?,
