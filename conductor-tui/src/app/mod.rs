@@ -36,6 +36,7 @@ mod runtime;
 mod settings;
 mod shared;
 mod signals;
+mod tenancy;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod time;
@@ -53,6 +54,7 @@ pub(crate) use self::{
     once::{Trial, Tried},
     query::{Answer, Query},
     shared::{Availability, LinkState, Look, Shared, Subject, is_production},
+    tenancy::{HOME_TENANT, TenantChange},
     view::body,
 };
 pub use self::{

@@ -434,7 +434,7 @@ mod tests {
         assert_eq!(parse("set mouse=off"), set("mouse", "off"));
         assert_eq!(parse("set bell off"), set("bell", "off"));
         assert_eq!(parse("tenant globex"), Ok(Command::Move(Part::Tenant, "globex".into())));
-        assert_eq!(parse("tenant list"), Ok(Command::Shell("conductor tenant list".into())));
+        assert_eq!(parse("tenant list"), Ok(Command::Act(Action::GoTenants)));
         assert_eq!(parse("env prod"), Ok(Command::Move(Part::Environment, "prod".into())));
     }
 

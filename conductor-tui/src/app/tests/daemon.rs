@@ -3,8 +3,8 @@
 use conductor_protocol::v1::{
     Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, DoctorResponse, Event,
     LifecycleNotice, ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream,
-    PlanRunResponse, Question, Rehearsal, Run, RunStatus, RunSummary, StartRunResponse, Task,
-    TaskStatus, TimelineEntry, WatchRunResponse, Workflow, WorkflowReview, WorkflowSource,
+    Obligation, PlanRunResponse, Question, Rehearsal, Run, RunStatus, RunSummary, StartRunResponse,
+    Task, TaskStatus, TimelineEntry, WatchRunResponse, Workflow, WorkflowReview, WorkflowSource,
     WorkflowState,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -41,6 +41,10 @@ pub(crate) struct Daemon {
     pub(crate) calm: bool,
     /// The runs have ended, over many hosts, and have their receipts.
     pub(crate) ended: bool,
+    /// The tenants that may be read of.
+    pub(crate) realm: super::tenants::Realm,
+    /// What policy asks for besides, where it allows something.
+    pub(crate) obliges: Vec<Obligation>,
 }
 
 /// A key as it is written in the keymap.
@@ -297,6 +301,8 @@ impl Daemon {
             ward,
             calm,
             ended: false,
+            realm: super::tenants::Realm::new(now),
+            obliges: Vec::new(),
         }
     }
 
@@ -320,6 +326,12 @@ impl Daemon {
                 let mutation = confirmed.get().clone();
                 self.changes.push(mutation.clone());
                 let answer = self.desk.take(&mutation);
+                vec![What::Reply(Ticket::Changed(mutation), answer)]
+            }
+            Effect::Change(confirmed) if matches!(confirmed.get(), Mutation::Tenant(_)) => {
+                let mutation = confirmed.get().clone();
+                self.changes.push(mutation.clone());
+                let answer = self.realm.change(&mutation);
                 vec![What::Reply(Ticket::Changed(mutation), answer)]
             }
             Effect::Change(confirmed) => {
@@ -410,6 +422,7 @@ impl Daemon {
                 let decide = |question: &Question| Decision {
                     allow: !self.denied.contains(&question.action.as_str()),
                     reasons: vec!["operator is needed in acme/prod".into()],
+                    obligations: self.obliges.clone(),
                     risk: super::runbooks::risk(question),
                     ..Decision::default()
                 };
@@ -420,6 +433,13 @@ impl Daemon {
             Query::Approval(request) => self.desk.get(&request.approval_id),
             Query::ApprovalTimes(_) => super::approvals::times(),
             Query::Decision(_) => super::approvals::decision(),
+            Query::Tenants(_) => self.realm.list(),
+            Query::TenantChecks(_) => super::tenants::checks(),
+            Query::Forgettable(request) => self.realm.forgettable(&request.name),
+            Query::Grants(request) => super::tenants::grants(&request, self.now),
+            Query::Decisions(request) if request.action == "tenant." => {
+                super::tenants::lately(&request, self.now)
+            }
             Query::Decisions(request) => super::policy::decisions(&request, self.now),
             Query::Bundles(_) => super::policy::bundles(self.now),
             Query::Checkpoint(_) => super::ledger::checkpoint(),

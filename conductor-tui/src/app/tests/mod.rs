@@ -18,6 +18,7 @@ mod rollout;
 mod run;
 mod runbooks;
 mod schedules;
+mod tenants;
 mod words;
 
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
