@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Console, daemon, looks, pictures::compare};
 use crate::{
     app::{
-        Answer, Effect, Fault, FaultKind, HOME_TENANT, Mutation, Query, TenantChange, Ticket,
+        Answer, Effect, Fault, FaultKind, HOME_TENANT, Mutation, Query, TenantChange,
         msg::What, time::to_wire,
     },
     screen::Tab,
@@ -562,5 +562,4 @@ fn what_is_forgotten_is_gone_and_no_answer_of_another_tenant_is_taken() {
     console.press("Esc j");
     console.answer(late);
     assert!(!console.text().contains("Whether it is ready"), "{}", console.text());
-    let _ = Ticket::Workflows;
 }

@@ -51,6 +51,11 @@ pub(super) struct Detail {
 }
 
 impl Detail {
+    /// Nothing is known of it so far.
+    pub(super) fn of(name: String) -> Self {
+        Self { of: name, ..Self::default() }
+    }
+
     /// What is known is asked for again, and shown until it is.
     pub(super) const fn is_old(&mut self) {
         (self.ruled, self.read) = (false, false);

@@ -120,7 +120,7 @@ impl TenantsScreen {
         let chosen = self.selected().map(|tenant| tenant.name.clone()).unwrap_or_default();
         if chosen != self.detail.of {
             self.chosen_generation += 1;
-            self.detail = Detail { of: chosen, ..Detail::default() };
+            self.detail = Detail::of(chosen);
             (self.sheet, self.preview_at) = (Sheet::default(), None);
         }
         self.reading &= !self.detail.of.is_empty();
