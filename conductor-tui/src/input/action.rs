@@ -254,7 +254,6 @@ pub(super) const LISTS: &[Place] = &[
     Place::Queues,
     Place::Workers,
     Place::Tenants,
-    Place::TenantPage,
 ];
 pub(super) const GLOBAL: &[Place] = &[Place::Global];
 

@@ -128,6 +128,7 @@ const FILTER_FLAGS: [&str; 6] = ["status", "workflow", "owner", "since", "until"
 #[must_use]
 pub fn console_commands() -> Vec<&'static str> {
     let more = ["runs list", "runs show", "run", "plan", "approvals show", "schedules list"];
+    let more = more.into_iter().chain(["tenants list", "tenants show"]);
     let changes = CHANGES.iter().map(|(path, ..)| *path);
     changes.chain(CHOSEN.iter().map(|(path, _)| *path)).chain(more).collect()
 }

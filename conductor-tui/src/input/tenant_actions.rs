@@ -77,7 +77,7 @@ pub(super) const RESUME: Spec = spec(
     Action::ResumeTenant,
     "resume-tenant",
     &["u"],
-    ("", "Let a suspended tenant go on"),
+    ("resume", "Let a suspended tenant go on"),
     TENANTS,
 )
 .asks("tenant.suspend");

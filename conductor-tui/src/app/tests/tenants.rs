@@ -11,8 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Console, daemon, looks, pictures::compare};
 use crate::{
     app::{
-        Answer, Effect, Fault, FaultKind, HOME_TENANT, Mutation, Query, TenantChange,
-        msg::What, time::to_wire,
+        Answer, Effect, Fault, FaultKind, HOME_TENANT, Mutation, Query, TenantChange, msg::What,
+        time::to_wire,
     },
     screen::Tab,
 };
@@ -197,7 +197,7 @@ pub(super) fn lately(request: &ListDecisionsRequest, now: Timestamp) -> Answer {
         ..<_>::default()
     };
     let decisions = vec![
-        one(2, "tenant.suspend", true, "approval"),
+        one(2, "tenant.suspend", true, "APPROVAL_REQUIRED"),
         one(9, "tenant.edit", false, ""),
         one(30, "tenant.edit", true, ""),
         one(24 * 90, "tenant.create", true, ""),

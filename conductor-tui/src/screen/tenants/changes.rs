@@ -171,17 +171,17 @@ fn asked(
 pub(super) fn goes(looked: &ForgetResponse) -> Vec<String> {
     let mut lines = vec![
         format!(
-            "{} records of {} runs can be read by nobody any more",
+            "what nobody can read any more: records {}, of runs {}",
             count(looked.records),
             count(looked.runs)
         ),
         format!(
-            "{} receipts, {} contents of artifacts and {} schedules go",
+            "what goes: receipts {}, contents of artifacts {}, schedules {}",
             count(looked.receipts),
             count(looked.contents),
             looked.schedules.len()
         ),
-        format!("{} keys are destroyed; this can't be taken back", looked.keys.len()),
+        format!("keys that are destroyed: {}; this can't be taken back", looked.keys.len()),
     ];
     if looked.unsealed > 0 {
         let unsealed = count(looked.unsealed);

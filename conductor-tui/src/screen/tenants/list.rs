@@ -17,7 +17,7 @@ use crate::{
 };
 
 const STATE: usize = 10;
-const RUNS: usize = 6;
+const RUNS: usize = 7;
 /// Cells of the bar of a budget, and of its words.
 const BAR: usize = 8;
 const SPENT: usize = 12;
@@ -34,6 +34,7 @@ const NEARLY: f64 = 0.8;
 struct Columns {
     name: usize,
     spent: bool,
+    bar: bool,
     risk: bool,
     age: bool,
 }
@@ -41,11 +42,17 @@ struct Columns {
 impl Columns {
     const fn of(cells: usize) -> Self {
         let name = match cells {
-            ..44 => 12,
+            ..44 => 11,
             44..60 => 16,
             _ => 20,
         };
-        Self { name, spent: cells >= 66, age: cells >= 72, risk: cells >= 80 }
+        let (spent, bar) = (cells >= 53, cells >= 66);
+        Self { name, spent, bar, age: cells >= 72, risk: cells >= 80 }
+    }
+
+    /// Cells of what is told of budgets: before the words a bar and a blank, where there is one.
+    const fn spent(self) -> usize {
+        if self.bar { BAR + 1 + SPENT } else { SPENT }
     }
 }
 
@@ -108,7 +115,7 @@ fn head(columns: Columns, look: &Look) -> String {
         pad("runs", RUNS, mark)
     );
     if columns.spent {
-        head += &pad("spent", BAR + 1 + SPENT, mark);
+        head += &pad("spent", columns.spent(), mark);
     }
     if columns.risk {
         head += &pad("risk", RISK, mark);
@@ -178,13 +185,15 @@ fn line<'a>(tenant: &Tenant, (chosen, columns): (bool, Columns), shared: &Shared
         match worst {
             Some(spend) => {
                 let (part, tone) = (part(spend), meaning(part(spend)));
-                let used = BarSpan { from: 0.0, to: part.min(1.0), meaning: tone };
-                let used = if part > 0.0 { vec![used] } else { Vec::new() };
-                spans.extend(bar(&used, BAR, look));
-                let words = pad(&format!(" {}", spent(spend)), 1 + SPENT, mark);
-                spans.push(Span::styled(words, look.style(tone)));
+                if columns.bar {
+                    let used = BarSpan { from: 0.0, to: part.min(1.0), meaning: tone };
+                    let used = if part > 0.0 { vec![used] } else { Vec::new() };
+                    spans.extend(bar(&used, BAR, look));
+                    spans.push(Span::raw(" "));
+                }
+                spans.push(Span::styled(pad(&spent(spend), SPENT, mark), look.style(tone)));
             }
-            None => spans.push(Span::styled(pad("no budget", BAR + 1 + SPENT, mark), dim)),
+            None => spans.push(Span::styled(pad("no budget", columns.spent(), mark), dim)),
         }
     }
     if columns.risk {

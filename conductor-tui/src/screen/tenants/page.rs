@@ -257,7 +257,10 @@ fn done(one: &RecordedDecision, (page, shared): Out<'_>) {
     let glyphs = shared.look.glyphs;
     let (glyph, word, tone) = match (decision.allow, decision.unmet.as_str()) {
         (true, "") => (glyphs.succeeded, "done".to_owned(), Tone::Good),
-        (true, unmet) => (glyphs.waiting, format!("not yet: {}", plain(unmet)), Tone::Warn),
+        (true, unmet) => {
+            let want = plain(unmet).replace('_', " ").to_lowercase();
+            (glyphs.waiting, format!("not done: {want}"), Tone::Warn)
+        }
         (false, _) => (glyphs.cancelled, "denied".to_owned(), Tone::Bad),
     };
     let times = if one.count > 1 { format!(", {} times", one.count) } else { String::new() };

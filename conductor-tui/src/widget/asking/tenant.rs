@@ -136,17 +136,13 @@ fn schema(setting: &str) -> Value {
         }
         "business_unit" => text("Such as payments", 0),
         "home_region" => text("Its home region, such as eu-west-1", 0),
-        "allow_region" => names("Where it may act, divided by commas; nothing for anywhere"),
-        "allow_purpose" => names("What personal data may be used for, divided by commas"),
-        "admit" => names("Tenants whose people may be let in as guests, divided by commas"),
+        "allow_region" => names("Where it may act"),
+        "allow_purpose" => names("What personal data may be used for"),
+        "admit" => names("Whose people may be guests"),
         bound => match bound.split_once('_').unwrap_or(("", bound)) {
-            ("quota", class) => {
-                number(0, format!("Tasks of class {class} that open runs may have"))
-            }
-            ("budget", window) => {
-                number(0, format!("Seconds of workers' time in a {window}, in UTC"))
-            }
-            (_, part) => number(1, format!("Days until contents of artifacts are no more {part}")),
+            ("quota", class) => number(0, format!("{class} tasks of its open runs")),
+            ("budget", window) => number(0, format!("Seconds of workers' time a {window}")),
+            (_, part) => number(1, format!("Days that artifacts' contents are {part}")),
         },
     }
 }
