@@ -42,7 +42,7 @@ pub(crate) async fn change(
             return approval::say(connection, said, (secret, idempotency_key)).await;
         }
         Mutation::Frost(wanted) => frost::carry_out(connection, wanted, idempotency_key).await,
-        Mutation::Tenant(change) => tenancy::carry_out(connection, change, idempotency_key).await,
+        Mutation::Tenant(change) => tenancy::carry_out(connection, *change, idempotency_key).await,
         Mutation::Start(request) => {
             let request = v1::StartRunRequest { idempotency_key, ..request };
             connection.start_run(request).await.map(Answer::Started)

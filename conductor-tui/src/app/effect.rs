@@ -97,7 +97,7 @@ pub(crate) enum Mutation {
     /// A part of the tenant is frozen, stopped or let go on.
     Frost(Frost),
     /// A tenant is made, set, suspended, resumed or forgotten.
-    Tenant(TenantChange),
+    Tenant(Box<TenantChange>),
 }
 
 impl Mutation {

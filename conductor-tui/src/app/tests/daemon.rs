@@ -383,6 +383,10 @@ impl Daemon {
         all
     }
 
+    fn obliged(&self) -> Decision {
+        Decision { obligations: self.obliges.clone(), ..Decision::default() }
+    }
+
     fn query(&mut self, query: Query) -> Answer {
         match query {
             Query::Runs(request) => {
@@ -422,9 +426,8 @@ impl Daemon {
                 let decide = |question: &Question| Decision {
                     allow: !self.denied.contains(&question.action.as_str()),
                     reasons: vec!["operator is needed in acme/prod".into()],
-                    obligations: self.obliges.clone(),
                     risk: super::runbooks::risk(question),
-                    ..Decision::default()
+                    ..self.obliged()
                 };
                 let decisions = request.questions.iter().map(decide).collect();
                 Answer::Verdicts(Box::new(AuthorizeResponse { decisions }))
@@ -433,13 +436,6 @@ impl Daemon {
             Query::Approval(request) => self.desk.get(&request.approval_id),
             Query::ApprovalTimes(_) => super::approvals::times(),
             Query::Decision(_) => super::approvals::decision(),
-            Query::Tenants(_) => self.realm.list(),
-            Query::TenantChecks(_) => super::tenants::checks(),
-            Query::Forgettable(request) => self.realm.forgettable(&request.name),
-            Query::Grants(request) => super::tenants::grants(&request, self.now),
-            Query::Decisions(request) if request.action == "tenant." => {
-                super::tenants::lately(&request, self.now)
-            }
             Query::Decisions(request) => super::policy::decisions(&request, self.now),
             Query::Bundles(_) => super::policy::bundles(self.now),
             Query::Checkpoint(_) => super::ledger::checkpoint(),
@@ -460,6 +456,7 @@ impl Daemon {
             }
             Query::Artifacts(request) => super::run::artifacts(&request, self.now, self.calm),
             Query::Workers(_) => super::queues::workers(self.now, self.calm),
+            other => self.realm.answer(&other, self.now),
         }
     }
 

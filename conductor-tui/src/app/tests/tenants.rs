@@ -30,6 +30,17 @@ fn hours(now: Timestamp, hours: i64) -> Option<pbjson_types::Timestamp> {
     Some(to_wire(now - SignedDuration::from_hours(hours)))
 }
 
+/// Somebody who may read for three more hours.
+fn guest(now: Timestamp) -> TenantGuest {
+    TenantGuest {
+        principal: "uid:1001".into(),
+        until: hours(now, -3),
+        by: "carol".into(),
+        at: hours(now, 1),
+        reason: "incident 4711".into(),
+    }
+}
+
 impl Realm {
     pub(crate) fn new(now: Timestamp) -> Self {
         let spend =
@@ -51,13 +62,6 @@ impl Realm {
             retention: retention.clone().into(),
             ..own.clone()
         };
-        let guest = TenantGuest {
-            principal: "uid:1001".into(),
-            until: hours(now, -3),
-            by: "carol".into(),
-            at: hours(now, 1),
-            reason: "incident 4711".into(),
-        };
         let acme = Tenant {
             name: "acme".into(),
             status: "active".into(),
@@ -69,7 +73,7 @@ impl Realm {
             created_at: hours(now, 24 * 90),
             spends: vec![spend("day", 6_300, 7_200), spend("month", 31_000, 100_000)],
             runs_active: 1_204,
-            guests: vec![guest],
+            guests: vec![guest(now)],
             ..<_>::default()
         };
         let plain = |name: &str| Tenant {
@@ -107,12 +111,23 @@ impl Realm {
         Self { tenants, in_the_way: Vec::new(), approves: false }
     }
 
-    pub(super) fn list(&self) -> Answer {
+    /// What is asked about tenants.
+    pub(super) fn answer(&self, query: &Query, now: Timestamp) -> Answer {
+        match query {
+            Query::Tenants(_) => self.list(),
+            Query::TenantChecks(_) => checks(),
+            Query::Forgettable(_) => self.forgettable(),
+            Query::Grants(request) => grants(request, now),
+            other => panic!("nobody answers {other:?}"),
+        }
+    }
+
+    fn list(&self) -> Answer {
         let tenants = self.tenants.clone();
         Answer::Tenants(Box::new(ListTenantsResponse { tenants, ..<_>::default() }))
     }
 
-    pub(super) fn forgettable(&self, _name: &str) -> Answer {
+    fn forgettable(&self) -> Answer {
         Answer::Forgettable(Box::new(ForgetResponse {
             keys: vec!["5aa04a51".into(), "be01e50c".into()],
             runs: 12,
@@ -139,7 +154,7 @@ impl Realm {
         let known = self.tenants.iter().find(|known| known.name == change.name()).cloned();
         let known =
             known.unwrap_or_else(|| Tenant { name: change.name().into(), ..<_>::default() });
-        let tenant = match change {
+        let tenant = match &**change {
             TenantChange::Suspend(request) => Tenant {
                 status: "suspended".into(),
                 suspended: Some(TenantSuspension {
@@ -164,7 +179,7 @@ impl Realm {
 }
 
 /// Who holds which role.
-pub(super) fn grants(request: &ListGrantsRequest, now: Timestamp) -> Answer {
+fn grants(request: &ListGrantsRequest, now: Timestamp) -> Answer {
     let grant = |principal: &str, role: &str| Grant {
         principal: principal.into(),
         role: role.into(),
@@ -206,7 +221,7 @@ pub(super) fn lately(request: &ListDecisionsRequest, now: Timestamp) -> Answer {
 }
 
 /// The checklist of a rollout.
-pub(super) fn checks() -> Answer {
+fn checks() -> Answer {
     let check = |name: &str, status: &str, message: &str, mend: &str| TenantCheck {
         name: name.into(),
         status: status.into(),
@@ -248,7 +263,7 @@ fn chosen(console: &Console) -> Option<String> {
 
 fn changes(console: &Console) -> Vec<TenantChange> {
     let of_tenant = |change: &Mutation| match change {
-        Mutation::Tenant(change) => change.clone(),
+        Mutation::Tenant(change) => (**change).clone(),
         other => panic!("{other:?}"),
     };
     console.daemon.changes.iter().map(of_tenant).collect()

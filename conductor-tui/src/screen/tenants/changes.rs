@@ -163,7 +163,7 @@ fn asked(
     if let Some(besides) = &besides {
         lines.push(format!("policy: {besides}"));
     }
-    let confirm = Confirm::new(words, lines, &name, Mutation::Tenant(change), shared);
+    let confirm = Confirm::new(words, lines, &name, Mutation::Tenant(Box::new(change)), shared);
     if felt || besides.is_some() { confirm.typed(&name) } else { confirm }
 }
 

@@ -216,8 +216,7 @@ mod tests {
 
     #[test]
     fn a_budget_that_is_spent_is_told_in_words() {
-        let spend =
-            |spent, limit| TenantSpend { window: "day".into(), spent, limit, ..<_>::default() };
+        let spend = |spent, limit| TenantSpend { window: "day".into(), spent, limit };
         for (of, words, tone) in [
             (spend(0, 0), "0% day", Meaning::Ok),
             (spend(1, 0), "all of day", Meaning::Danger),

@@ -112,8 +112,8 @@ fn stands(tenant: &Tenant, (page, shared): Out<'_>) {
 }
 
 /// What a setting says, and that it is not the tenant's own where it is not.
-fn said(text: String, is_own: bool) -> Vec<(Tone, String)> {
-    let mut said = vec![(Tone::Plain, plain(&text))];
+fn said(text: &str, is_own: bool) -> Vec<(Tone, String)> {
+    let mut said = vec![(Tone::Plain, plain(text))];
     if !is_own {
         said.push((Tone::Dim, "  (from the configuration)".to_owned()));
     }
@@ -126,7 +126,7 @@ fn limits(tenant: &Tenant, (page, shared): Out<'_>) {
     for class in ["small", "medium", "large"] {
         if let Some(tasks) = set.quotas.get(class) {
             let text = format!("{} tasks of open runs", count(u64::from(*tasks)));
-            page.field(class, &said(text, own.quotas.contains_key(class)));
+            page.field(class, &said(&text, own.quotas.contains_key(class)));
         }
     }
     if set.quotas.is_empty() {
@@ -154,7 +154,7 @@ fn limits(tenant: &Tenant, (page, shared): Out<'_>) {
     for part in ["hot", "warm", "cold"] {
         let days = set.retention.get(part).copied().unwrap_or_default();
         let is_own = own.retention.contains_key(part);
-        page.field(part, &said(format!("until day {days}"), is_own));
+        page.field(part, &said(&format!("until day {days}"), is_own));
     }
 }
 
@@ -186,7 +186,7 @@ fn governed(tenant: &Tenant, (page, _): Out<'_>) {
         ("admits", set.admits.join(", "), !own.admits.is_empty()),
     ] {
         if !text.is_empty() {
-            page.field(label, &said(text, is_own));
+            page.field(label, &said(&text, is_own));
         }
     }
     if page.lines.len() == before {

@@ -176,7 +176,8 @@ impl TenantsScreen {
     /// Has the console look at the chosen tenant, and then at something of it.
     fn lead(&self, then: Vec<Target>, shared: &Shared) -> Vec<Intent> {
         let name = self.detail.of.clone();
-        let there = (name != shared.scope.tenant || then.is_empty()).then(|| Target::Tenant(name));
+        let there =
+            (name != shared.scope.tenant || then.is_empty()).then_some(Target::Tenant(name));
         there.into_iter().chain(then).map(Intent::Go).collect()
     }
 }
