@@ -287,3 +287,18 @@ calls! {
     /// Checks that an operator can act on.
     doctor = system.doctor(DoctorRequest) -> DoctorResponse;
 }
+
+impl Connection {
+    /// What forgetting a tenant would take, and what stands in the way. Nothing is forgotten, whatever
+    /// the message says.
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientError`].
+    pub async fn would_forget_tenant(
+        &self,
+        message: v1::ForgetTenantRequest,
+    ) -> Result<v1::ForgetResponse, ClientError> {
+        self.forget_tenant(v1::ForgetTenantRequest { dry_run: true, ..message }).await
+    }
+}

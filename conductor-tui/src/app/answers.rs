@@ -10,6 +10,7 @@ use super::{
     msg::Fault,
     palette, planned,
     query::Answer,
+    tenancy,
     update::{carry_all, go, offer, say, to_tab},
 };
 use crate::{
@@ -70,6 +71,9 @@ pub(crate) fn on_reply(
             planned::show(model, plan)
         }
         (Ticket::Changed(mutation), Ok(answer)) => on_changed(model, &mutation, answer),
+        (Ticket::Changed(Mutation::Tenant(change)), Err(fault)) if !fault.approval.is_empty() => {
+            tenancy::waits(model, &change, fault)
+        }
         (Ticket::Changed(_), Err(fault)) if !fault.approval.is_empty() => waits(model, fault),
         (Ticket::Changed(mutation), Err(fault)) => say_fault(model, &fault, &mutation.twin()),
         (_, Err(fault)) => say_fault(model, &fault, ""),
@@ -151,6 +155,7 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
             to_tab(model, Tab::Workflows, Event::Enter)
         }
         (Mutation::Frost(_), answer) => frost::done(model, &twin, answer),
+        (Mutation::Tenant(change), answer) => tenancy::done(model, change, answer),
         _ => Vec::new(),
     }
 }
@@ -176,7 +181,7 @@ fn started(model: &mut Model, text: &str, twin: &str, answer: StartRunResponse) 
 }
 
 /// Others have to approve it first: it waits for them, and nothing went wrong.
-fn waits(model: &mut Model, fault: Fault) -> Vec<Effect> {
+pub(super) fn waits(model: &mut Model, fault: Fault) -> Vec<Effect> {
     let mut effects = offer(model, Level::News, &fault.message, Target::Approval(fault.approval));
     let intents = model.screens.approvals.refresh(&mut model.shared);
     effects.extend(carry_all(model, intents));

@@ -17,6 +17,7 @@ use super::{
     msg::{Fault, FaultKind, FeedNews, LinkNews, What},
     once::Told,
     query::Answer,
+    tenancy,
 };
 use crate::widget::Confirmed;
 
@@ -44,6 +45,7 @@ pub(crate) async fn change(
             return approval::say(connection, said, (secret, idempotency_key)).await;
         }
         Mutation::Frost(wanted) => frost::carry_out(connection, wanted, idempotency_key).await,
+        Mutation::Tenant(change) => tenancy::carry_out(connection, *change, idempotency_key).await,
         Mutation::Start(request) => {
             let request = v1::StartRunRequest { idempotency_key, ..request };
             connection.start_run(request).await.map(Answer::Started)

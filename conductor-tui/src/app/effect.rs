@@ -11,6 +11,7 @@ use super::{
     kept::Keep,
     once::Trial,
     query::Query,
+    tenancy::TenantChange,
 };
 use crate::{
     screen::Tab,
@@ -95,6 +96,8 @@ pub(crate) enum Mutation {
     Approval(Say),
     /// A part of the tenant is frozen, stopped or let go on.
     Frost(Frost),
+    /// A tenant is made, set, suspended, resumed or forgotten.
+    Tenant(Box<TenantChange>),
 }
 
 impl Mutation {
@@ -103,6 +106,7 @@ impl Mutation {
         match self {
             Self::Approval(say) => say.twin(),
             Self::Frost(frost) => frost.twin(),
+            Self::Tenant(change) => change.twin(),
             Self::Start(request) => start_twin(request),
             Self::Cancel(request) => {
                 let kill = if request.kill { " --kill" } else { "" };

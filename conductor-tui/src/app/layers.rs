@@ -200,6 +200,16 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
                     return carry_all(model, intents);
                 }
                 Purpose::Freeze(word) => frost::ask(*word, &inputs, &model.shared),
+                Purpose::Tenant(word) => {
+                    let screen = &model.screens.tenants;
+                    match screen.confirm(*word, &form, &inputs, &model.shared) {
+                        Ok(confirm) => confirm,
+                        Err(problem) => {
+                            model.layers.push(Layer::Form(form));
+                            return say(model, Level::Warn, &problem, "");
+                        }
+                    }
+                }
             };
             // The form stays below, so that Esc leads back to it.
             model.layers.push(Layer::Form(form));

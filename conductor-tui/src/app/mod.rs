@@ -38,6 +38,7 @@ mod settings;
 mod shared;
 mod show;
 mod signals;
+mod tenancy;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod time;
@@ -56,6 +57,7 @@ pub(crate) use self::{
     once::{Trial, Tried},
     query::{Answer, Query},
     shared::{Availability, LinkState, Look, Shared, Subject, is_production},
+    tenancy::{HOME_TENANT, TenantChange},
     tour::Caption,
     view::body,
 };

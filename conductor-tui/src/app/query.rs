@@ -78,6 +78,11 @@ questions! {
     Entity: get_entity(GetEntityRequest) -> GetEntityResponse;
     Walk: walk_graph(WalkGraphRequest) -> WalkGraphResponse;
     GraphRuns: graph_runs(GraphRunsRequest) -> GraphRunsResponse;
+    Tenants: list_tenants(ListTenantsRequest) -> ListTenantsResponse;
+    TenantChecks: check_tenant(CheckTenantRequest) -> CheckTenantResponse;
+    /// What forgetting a tenant would take. Asking changes nothing, whatever the request says.
+    Forgettable: would_forget_tenant(ForgetTenantRequest) -> ForgetResponse;
+    Grants: list_grants(ListGrantsRequest) -> ListGrantsResponse;
     }
     changed {
     Started(v1::StartRunResponse);
@@ -91,5 +96,8 @@ questions! {
     /// A freeze, and how many runs a kill switch found.
     Frozen(Box<v1::Freeze>, u64);
     Thawed;
+    /// A tenant, after something was set for it, and whether anything changed.
+    Tenant(Box<v1::Tenant>, bool);
+    Forgotten(Box<v1::ForgetResponse>);
     }
 }

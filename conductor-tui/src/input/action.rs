@@ -40,6 +40,8 @@ pub(crate) enum Place {
     Pulse,
     Queues,
     Workers,
+    Tenants,
+    TenantPage,
 }
 
 /// Everything that a key can mean.
@@ -121,6 +123,17 @@ pub(crate) enum Action {
     CameFrom,
     CameOf,
     OpenThere,
+    CreateTenant,
+    TenantProfile,
+    TenantLimits,
+    SuspendTenant,
+    ResumeTenant,
+    ForgetTenant,
+    CheckTenant,
+    SwitchTenant,
+    TenantRuns,
+    TenantLedger,
+    TenantGraph,
     Up,
     Down,
     HalfUp,
@@ -145,6 +158,7 @@ pub(crate) enum Action {
     GoPolicy,
     GoLedger,
     GoGraph,
+    GoTenants,
     GoLogs,
     Follow,
     Frozen,
@@ -212,6 +226,8 @@ pub(super) const PANES: &[Place] = &[
     Place::GraphPage,
     Place::Queues,
     Place::Workers,
+    Place::Tenants,
+    Place::TenantPage,
 ];
 pub(super) const SIDEWAYS: &[Place] = &[
     Place::RunList,
@@ -238,6 +254,7 @@ pub(super) const LISTS: &[Place] = &[
     Place::GraphPage,
     Place::Queues,
     Place::Workers,
+    Place::Tenants,
 ];
 pub(super) const GLOBAL: &[Place] = &[Place::Global];
 

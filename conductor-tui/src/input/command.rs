@@ -131,6 +131,7 @@ const FILTER_FLAGS: [&str; 6] = ["status", "workflow", "owner", "since", "until"
 #[must_use]
 pub fn console_commands() -> Vec<&'static str> {
     let more = ["runs list", "runs show", "run", "plan", "approvals show", "schedules list"];
+    let more = more.into_iter().chain(["tenants list", "tenants show"]);
     let changes = CHANGES.iter().map(|(path, ..)| *path);
     changes.chain(CHOSEN.iter().map(|(path, _)| *path)).chain(more).collect()
 }
@@ -439,7 +440,7 @@ mod tests {
         assert_eq!(parse("set mouse=off"), set("mouse", "off"));
         assert_eq!(parse("set bell off"), set("bell", "off"));
         assert_eq!(parse("tenant globex"), Ok(Command::Move(Part::Tenant, "globex".into())));
-        assert_eq!(parse("tenant list"), Ok(Command::Shell("conductor tenant list".into())));
+        assert_eq!(parse("tenant list"), Ok(Command::Act(Action::GoTenants)));
         assert_eq!(parse("env prod"), Ok(Command::Move(Part::Environment, "prod".into())));
     }
 

@@ -31,6 +31,7 @@ pub(super) const DOING: &[Spec] = &[
             Place::Logs,
             Place::Pulse,
             Place::Queues,
+            Place::Tenants,
         ],
     ),
     govern_actions::EDIT_FILE,

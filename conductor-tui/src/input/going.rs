@@ -2,7 +2,7 @@
 
 use super::{
     action::{Action, GLOBAL, PANES, Place, SIDEWAYS, Spec, spec},
-    govern_actions, log_actions,
+    govern_actions, log_actions, tenant_actions,
 };
 
 /// See the module.
@@ -22,6 +22,17 @@ pub(super) const GOING: &[Spec] = &[
     govern_actions::CAME_FROM,
     govern_actions::CAME_OF,
     govern_actions::OPEN_THERE,
+    tenant_actions::SWITCH,
+    tenant_actions::RUNS,
+    tenant_actions::LEDGER,
+    tenant_actions::GRAPH,
+    tenant_actions::CHECK,
+    tenant_actions::CREATE,
+    tenant_actions::LIMITS,
+    tenant_actions::PROFILE,
+    tenant_actions::SUSPEND,
+    tenant_actions::RESUME,
+    tenant_actions::FORGET,
     spec(Action::Copy, "copy", &["y"], ("copy", "Copy the id of what is chosen"), GLOBAL),
     spec(
         Action::CopyCommand,
@@ -90,6 +101,7 @@ pub(super) const GOING: &[Spec] = &[
     govern_actions::GO_POLICY,
     spec(Action::GoLedger, "ledger", &["7"], ("", "The ledger's events"), GLOBAL),
     govern_actions::GO_GRAPH,
+    tenant_actions::GO,
     log_actions::GO,
     spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),
     spec(Action::Frozen, "frozen", &[], ("", "What is frozen here, until when and why"), GLOBAL),

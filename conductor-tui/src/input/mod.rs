@@ -18,6 +18,7 @@ mod query;
 mod rows;
 mod run_actions;
 mod table;
+mod tenant_actions;
 
 pub(crate) use self::{
     action::{Action, Place, Spec},

@@ -10,6 +10,7 @@ mod pulse;
 mod queues;
 mod runs;
 mod schedules;
+mod tenants;
 mod workflows;
 
 use jiff::Timestamp;
@@ -18,7 +19,7 @@ use ratatui::{Frame, layout::Rect};
 use self::{
     approvals::ApprovalsScreen, graph::GraphScreen, ledger::LedgerScreen, logs::LogsScreen,
     policy::PolicyScreen, pulse::PulseScreen, queues::QueuesScreen, runs::RunsScreen,
-    schedules::SchedulesScreen, workflows::WorkflowsScreen,
+    schedules::SchedulesScreen, tenants::TenantsScreen, workflows::WorkflowsScreen,
 };
 pub(crate) use self::{
     approvals::say_it,
@@ -137,6 +138,7 @@ screens! {
     Policy => policy: PolicyScreen, by GoPolicy;
     Ledger => ledger: LedgerScreen, by GoLedger;
     Graph => graph: GraphScreen, by GoGraph;
+    Tenants => tenants: TenantsScreen, by GoTenants;
     Logs => logs: LogsScreen, by GoLogs;
 }
 

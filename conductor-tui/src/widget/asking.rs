@@ -1,7 +1,10 @@
 //! What a form is filled in for, and the forms that ask for a reason or an answer.
 
+mod tenant;
+
 use serde_json::{Map, Value, json};
 
+pub(crate) use self::tenant::TenantWord;
 use super::form::Form;
 
 /// Fields of a form that asks for a reason.
@@ -58,6 +61,8 @@ pub(crate) enum Purpose {
     RollBack(String),
     /// A bundle is tried out.
     Candidate,
+    /// A tenant is made, or something is done to one.
+    Tenant(TenantWord),
 }
 
 /// What is done to a part of the tenant.
@@ -293,6 +298,7 @@ impl Form {
             },
             Purpose::RollBack(_) => format!("Go back to {}", self.workflow),
             Purpose::Candidate => "Try out a bundle of policy".to_owned(),
+            Purpose::Tenant(word) => word.title(&self.workflow),
             Purpose::Freeze(FreezeWord::Set) => "Let nothing start".to_owned(),
             Purpose::Freeze(FreezeWord::Lift) => "Let it go on".to_owned(),
             Purpose::Freeze(FreezeWord::Switch) => "Stop everything".to_owned(),

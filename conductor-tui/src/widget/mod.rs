@@ -34,7 +34,7 @@ mod unlock;
 pub(crate) use self::{
     asking::{
         ACCEPT, ANSWER, BUNDLE, DAYS, FreezeWord, INSTEAD, KILL, NAME, OPINION, Purpose, REASON,
-        Saying, TEXT, TO, TaskOfRun, UNTIL, WHAT, WHICH, Word,
+        Saying, TEXT, TO, TaskOfRun, TenantWord, UNTIL, WHAT, WHICH, Word,
     },
     bar::{Span as BarSpan, bar},
     caption::caption,

@@ -3,8 +3,8 @@
 use conductor_protocol::v1::{
     Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, DoctorResponse, Event,
     LifecycleNotice, ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream,
-    PlanRunResponse, Question, Rehearsal, Run, RunStatus, RunSummary, StartRunResponse, Task,
-    TaskStatus, TimelineEntry, WatchRunResponse, Workflow, WorkflowReview, WorkflowSource,
+    Obligation, PlanRunResponse, Question, Rehearsal, Run, RunStatus, RunSummary, StartRunResponse,
+    Task, TaskStatus, TimelineEntry, WatchRunResponse, Workflow, WorkflowReview, WorkflowSource,
     WorkflowState,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -45,6 +45,10 @@ pub(crate) struct Daemon {
     pub(crate) calm: bool,
     /// The runs have ended, over many hosts, and have their receipts.
     pub(crate) ended: bool,
+    /// The tenants that may be read of.
+    pub(crate) realm: super::tenants::Realm,
+    /// What policy asks for besides, where it allows something.
+    pub(crate) obliges: Vec<Obligation>,
 }
 
 /// A key as it is written in the keymap.
@@ -303,6 +307,8 @@ impl Daemon {
             ward,
             calm,
             ended: false,
+            realm: super::tenants::Realm::new(now),
+            obliges: Vec::new(),
             refusal: None,
             bare: false,
         }
@@ -357,6 +363,12 @@ impl Daemon {
                 let answer = self.desk.take(&mutation);
                 vec![What::Reply(Ticket::Changed(mutation), answer)]
             }
+            Effect::Change(confirmed) if matches!(confirmed.get(), Mutation::Tenant(_)) => {
+                let mutation = confirmed.get().clone();
+                self.changes.push(mutation.clone());
+                let answer = self.realm.change(&mutation);
+                vec![What::Reply(Ticket::Changed(mutation), answer)]
+            }
             Effect::Change(confirmed) => {
                 let mutation = confirmed.get().clone();
                 self.changes.push(mutation.clone());
@@ -406,6 +418,10 @@ impl Daemon {
         all
     }
 
+    fn obliged(&self) -> Decision {
+        Decision { obligations: self.obliges.clone(), ..Decision::default() }
+    }
+
     fn query(&mut self, query: Query) -> Answer {
         match query {
             Query::Runs(request) => {
@@ -446,7 +462,7 @@ impl Daemon {
                     allow: !self.denied.contains(&question.action.as_str()),
                     reasons: vec!["operator is needed in acme/prod".into()],
                     risk: super::runbooks::risk(question),
-                    ..Decision::default()
+                    ..self.obliged()
                 };
                 let decisions = request.questions.iter().map(decide).collect();
                 Answer::Verdicts(Box::new(AuthorizeResponse { decisions }))
@@ -476,6 +492,7 @@ impl Daemon {
             }
             Query::Artifacts(request) => super::run::artifacts(&request, self.now, self.calm),
             Query::Workers(_) => super::queues::workers(self.now, self.calm),
+            other => self.realm.answer(&other, self.now),
         }
     }
 

@@ -20,6 +20,7 @@ mod rollout;
 mod run;
 mod runbooks;
 mod schedules;
+mod tenants;
 mod tour;
 mod words;
 

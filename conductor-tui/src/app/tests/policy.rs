@@ -81,6 +81,9 @@ pub(super) fn decision(id: &str, now: Timestamp) -> Option<Answer> {
 
 /// Decisions of the daemon, newest first, twenty a page.
 pub(super) fn decisions(request: &ListDecisionsRequest, now: Timestamp) -> Answer {
+    if request.action == "tenant." {
+        return super::tenants::lately(request, now);
+    }
     let before: u64 = request.page_token.parse().unwrap_or(91);
     let wanted = |row: &RecordedDecision| {
         let decision = row.decision.clone().unwrap();

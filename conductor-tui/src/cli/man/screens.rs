@@ -83,6 +83,19 @@ pub(super) const SCREENS: &[(&str, &str)] = &[
          goes back; `f` shows one kind of edges; `b` what depends on it, `u` what it came from, `d` what came of \
          it; `s` opens it on the screen of its kind; `/` with an id looks for an entity. See conductor-graph(7).",
     ),
+    (
+        "9 Tenants",
+        "The tenants that you may read of: active or suspended, runs under way, the budget that is nearest to its end, \
+         risk, age, and which one the console looks at. Enter opens the page of one and changes nothing: quotas, what \
+         is spent, how long contents are kept, how it is governed, who holds which role, guests, and what was done to \
+         it lately. t has the whole console look at it, r, l and v go to its runs, its ledger and its graph. c has \
+         the daemon check whether it is ready. n creates one through a form; m sets limits, p how it is governed: \
+         only what is different is sent, and only if nobody has changed it since. s suspends, u lets it go on. \
+         X shows what forgetting it would take and what is in the way, and asks for it when it is pressed again. \
+         Policy is asked in the tenant that it is about. Where it wants more than one person, and before a tenant \
+         is suspended or forgotten, its name has to be typed; what others have to approve waits in that tenant, a \
+         forgetting in the home tenant, and o leads there.",
+    ),
 ];
 
 pub(super) const CONSOLE: &[(&str, &str)] = &[

@@ -34,6 +34,7 @@ pub(super) fn there(name: &str) -> Option<Target> {
             Some(Target::At(Tab::Workflows, name.to_owned()))
         }
         "decision" => Some(Target::At(Tab::Policy, id.to_owned())),
+        "tenant" => Some(Target::At(Tab::Tenants, id.to_owned())),
         "receipt" => Some(Target::At(Tab::Ledger, id.to_owned())),
         _ => None,
     }
