@@ -39,6 +39,7 @@ mod signals;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod time;
+mod told;
 mod trail;
 mod update;
 mod used;
@@ -53,6 +54,7 @@ pub(crate) use self::{
     once::{Trial, Tried},
     query::{Answer, Query},
     shared::{Availability, LinkState, Look, Shared, Subject, is_production},
+    told::Told,
     view::body,
 };
 pub use self::{
@@ -66,3 +68,4 @@ pub use crate::input::{
     command::console_commands,
     grammar::{Flag, Grammar, Verb},
 };
+pub use crate::screen::screens;

@@ -40,6 +40,12 @@ pub(crate) enum Place {
     Pulse,
     Queues,
     Workers,
+    Settings,
+    /// What a setting can be.
+    SettingChoices,
+    /// Every key, by its place.
+    SettingKeys,
+    About,
 }
 
 /// Everything that a key can mean.
@@ -121,6 +127,8 @@ pub(crate) enum Action {
     CameFrom,
     CameOf,
     OpenThere,
+    ChangeSetting,
+    WriteSetting,
     Up,
     Down,
     HalfUp,
@@ -146,6 +154,7 @@ pub(crate) enum Action {
     GoLedger,
     GoGraph,
     GoLogs,
+    GoSettings,
     Follow,
     Frozen,
     Freeze,
@@ -211,6 +220,9 @@ pub(super) const PANES: &[Place] = &[
     Place::GraphPage,
     Place::Queues,
     Place::Workers,
+    Place::Settings,
+    Place::SettingKeys,
+    Place::About,
 ];
 pub(super) const SIDEWAYS: &[Place] = &[
     Place::RunList,
@@ -237,6 +249,9 @@ pub(super) const LISTS: &[Place] = &[
     Place::GraphPage,
     Place::Queues,
     Place::Workers,
+    Place::Settings,
+    Place::SettingKeys,
+    Place::About,
 ];
 pub(super) const GLOBAL: &[Place] = &[Place::Global];
 

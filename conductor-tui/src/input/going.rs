@@ -2,7 +2,7 @@
 
 use super::{
     action::{Action, GLOBAL, PANES, Place, SIDEWAYS, Spec, spec},
-    govern_actions, log_actions,
+    govern_actions, log_actions, setting_actions,
 };
 
 /// See the module.
@@ -22,6 +22,8 @@ pub(super) const GOING: &[Spec] = &[
     govern_actions::CAME_FROM,
     govern_actions::CAME_OF,
     govern_actions::OPEN_THERE,
+    setting_actions::CHANGE,
+    setting_actions::WRITE,
     spec(Action::Copy, "copy", &["y"], ("copy", "Copy the id of what is chosen"), GLOBAL),
     spec(
         Action::CopyCommand,
@@ -91,6 +93,7 @@ pub(super) const GOING: &[Spec] = &[
     spec(Action::GoLedger, "ledger", &["7"], ("", "The ledger's events"), GLOBAL),
     govern_actions::GO_GRAPH,
     log_actions::GO,
+    setting_actions::GO,
     spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),
     spec(Action::Frozen, "frozen", &[], ("", "What is frozen here, until when and why"), GLOBAL),
     spec(

@@ -10,6 +10,7 @@ mod pulse;
 mod queues;
 mod runs;
 mod schedules;
+mod settings;
 mod workflows;
 
 use jiff::Timestamp;
@@ -18,7 +19,7 @@ use ratatui::{Frame, layout::Rect};
 use self::{
     approvals::ApprovalsScreen, graph::GraphScreen, ledger::LedgerScreen, logs::LogsScreen,
     policy::PolicyScreen, pulse::PulseScreen, queues::QueuesScreen, runs::RunsScreen,
-    schedules::SchedulesScreen, workflows::WorkflowsScreen,
+    schedules::SchedulesScreen, settings::SettingsScreen, workflows::WorkflowsScreen,
 };
 pub(crate) use self::{
     approvals::say_it,
@@ -138,6 +139,12 @@ screens! {
     Ledger => ledger: LedgerScreen, by GoLedger;
     Graph => graph: GraphScreen, by GoGraph;
     Logs => logs: LogsScreen, by GoLogs;
+    Settings => settings: SettingsScreen, by GoSettings;
+}
+
+/// The names of the screens, by which `start` in `[console]` has them.
+pub fn screens() -> impl Iterator<Item = &'static str> {
+    Tab::ALL.iter().map(|tab| tab.action().spec().name)
 }
 
 /// A screen.

@@ -13,6 +13,7 @@ use crate::{
         msg::{LinkNews, What},
     },
     input::Key,
+    settings::Written,
 };
 
 /// A line of a recording but the first.
@@ -62,6 +63,8 @@ pub(crate) enum Noted {
     Warned(String),
     /// An editor was left.
     Edited(Result<PathBuf, String>),
+    /// A setting was written into the config file.
+    Written(Result<Written, String>),
     /// Of a place, by its number: what was asked in another one is not taken for an answer here.
     Of(u64, Box<Noted>),
 }
@@ -111,6 +114,7 @@ impl Noted {
             What::Exported(exported) => Self::Exported(exported.clone()),
             What::Warned(warning) => Self::Warned(warning.clone()),
             What::Edited(edited) => Self::Edited(edited.clone()),
+            What::Written(written) => Self::Written(written.clone()),
             What::Of(epoch, what) => Self::Of(*epoch, Box::new(Self::of(what, model, asked)?)),
         })
     }
@@ -154,6 +158,7 @@ impl Noted {
             Self::Exported(exported) => What::Exported(exported),
             Self::Warned(warning) => What::Warned(warning),
             Self::Edited(edited) => What::Edited(edited),
+            Self::Written(written) => What::Written(written),
             Self::Of(epoch, what) => {
                 let inner = what.played(asked, theme).into_iter();
                 return inner.map(|what| What::Of(epoch, Box::new(what))).collect();

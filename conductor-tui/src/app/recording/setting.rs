@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::{Look, model::Start, used::Used},
+    app::{Look, Told, model::Start, used::Used},
     input::{Grammar, KeyChange, KeyChanges, Keymap},
     theme::{Choice, Depth, GlyphSet, ThemeStore},
 };
@@ -33,6 +33,9 @@ pub(crate) struct Setting {
     /// Changes to the keymap.
     pub(crate) keys: BTreeMap<String, Vec<String>>,
     pub(crate) themes: Vec<String>,
+    /// What the console was told to be.
+    #[serde(default)]
+    pub(crate) told: Told,
     /// What was chosen in the palette before: it gives its order.
     pub(crate) used: Used,
 }
@@ -54,6 +57,7 @@ impl Setting {
             endpoint: start.endpoint.clone(),
             keys: keys.iter().map(|(name, change)| (name.clone(), change.keys.clone())).collect(),
             themes: start.themes.clone(),
+            told: start.told.clone(),
             used: start.used.clone(),
         }
     }
@@ -91,6 +95,7 @@ impl Setting {
             endpoint: self.endpoint.clone(),
             keymap: Keymap::new(&keys).map_err(|problem| problem.to_string())?,
             themes: self.themes.clone(),
+            told: self.told.clone(),
             mouse: false,
             grammar: LazyLock::new(grammar),
             // What was typed in other sessions is nobody else's.

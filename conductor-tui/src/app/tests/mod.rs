@@ -18,6 +18,7 @@ mod rollout;
 mod run;
 mod runbooks;
 mod schedules;
+mod settings;
 mod words;
 
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
@@ -108,6 +109,7 @@ impl Console {
             endpoint: "unix:///run/user/1000/conductor/conductord.sock".into(),
             keymap: Keymap::new(&BTreeMap::new()).unwrap(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),
+            told: settings::told(),
             mouse: false,
             grammar: LazyLock::new(crate::input::grammar::tests::grammar),
             commands: Vec::new(),
