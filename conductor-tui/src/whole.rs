@@ -1,4 +1,4 @@
-//! Files of the user's own that are written whole or not at all, and that nobody else can read.
+//! Files of the user's own that are written whole or not at all.
 
 use std::{
     fs::{self, DirBuilder, OpenOptions, Permissions},
@@ -7,27 +7,50 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Writes a file, with folders on the way to it that are not there. Whoever reads it meanwhile, or after a
-/// crash, finds what it was before or what it is now. A file that is there keeps who may read it, and where
-/// it is a link, what it leads to is written.
+/// Who may read a file that is nobody else's business.
+const PRIVATE: u32 = 0o600;
+
+/// Writes a file that nobody else can read, whoever could read what was there before, with folders on the
+/// way to it that are not there. Whoever reads it meanwhile, or after a crash, finds what it was before or
+/// what it is now.
 ///
 /// # Errors
 ///
 /// It can't be written: the file is as it was, and nothing is left beside it.
 pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A config file is often a link into a folder under version control.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder {
+    exchange(path, bytes, PRIVATE)
+}
+
+/// The same for a file that the user writes, too: it keeps who may read it, and where it is a link, what it
+/// leads to is written. A config file is often a link into a folder under version control.
+///
+/// # Errors
+///
+/// As of [`put`].
+pub fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = match fs::canonicalize(path) {
+        Ok(real) => real,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
+        Err(error) => return Err(error),
+    };
+    let mode = match fs::metadata(&path) {
+        Ok(found) => found.permissions().mode() & 0o7777,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => PRIVATE,
+        Err(error) => return Err(error),
+    };
+    exchange(&path, bytes, mode)
+}
+
+fn exchange(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    let mode = fs::metadata(&path).map_or(0o600, |found| found.permissions().mode() & 0o7777);
-    let fresh = beside(&path);
+    let fresh = beside(path);
     match fs::remove_file(&fresh) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let written = fill(&fresh, bytes, mode).and_then(|()| fs::rename(&fresh, &path));
+    let written = fill(&fresh, bytes, mode).and_then(|()| fs::rename(&fresh, path));
     if written.is_err() {
         // What is in the way of writing may be in the way of this, too: it is tidying, no more.
         fs::remove_file(&fresh).ok();
@@ -43,7 +66,7 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 fn fill(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(PRIVATE).open(path)?;
     file.write_all(bytes)?;
     file.set_permissions(Permissions::from_mode(mode))?;
     // A full disk is told here, not after the old file is gone.
@@ -79,10 +102,19 @@ mod tests {
         fs::write(&real, "old").unwrap();
         fs::set_permissions(&real, Permissions::from_mode(0o644)).unwrap();
         std::os::unix::fs::symlink(&real, &link).unwrap();
-        put(&link, b"new").unwrap();
+        rewrite(&link, b"new").unwrap();
         assert_eq!(fs::read(&real).unwrap(), b"new");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o644);
+        put(&link, b"own").unwrap();
+        assert_eq!(fs::metadata(&link).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(
+            !fs::symlink_metadata(&link).unwrap().is_symlink(),
+            "nobody else's link is followed"
+        );
+        let fresh = there.path().join("fresh.toml");
+        rewrite(&fresh, b"new").unwrap();
+        assert_eq!(fs::metadata(&fresh).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     /// A folder where the file should be is refused to everybody, to the superuser, too.
@@ -92,7 +124,7 @@ mod tests {
         let path = there.path().join("config.toml");
         fs::create_dir(&path).unwrap();
         fs::write(path.join("in-it"), "").unwrap();
-        assert!(put(&path, b"new").is_err());
+        assert!(put(&path, b"new").is_err() && rewrite(&path, b"new").is_err());
         assert_eq!(names(there.path()), ["config.toml"]);
         let below_a_file = there.path().join("config.toml/in-it/config.toml");
         assert!(put(&below_a_file, b"new").is_err());

@@ -85,7 +85,7 @@ pub(super) fn typed(model: &mut Model, name: &str, word: &str) -> Vec<Effect> {
 }
 
 /// Settings that can be changed from here.
-fn changeable() -> impl Iterator<Item = &'static Spec> {
+pub(super) fn changeable() -> impl Iterator<Item = &'static Spec> {
     crate::settings::SETTINGS.iter().filter(|spec| spec.kind != Kind::Text)
 }
 

@@ -101,7 +101,7 @@ pub fn write(path: &Path, spec: &Spec, value: &str) -> Result<Written, WriteErro
         },
     );
     let text = document.to_string();
-    whole::put(path, text.as_bytes())
+    whole::rewrite(path, text.as_bytes())
         .map_err(|source| WriteError::Write { path: path.to_owned(), source })?;
     let (name, path) = (spec.name.to_owned(), path.to_owned());
     Ok(Written { name, value, path, lines: lines(&text) })

@@ -67,7 +67,7 @@ fn row(console: &Console, name: &str) -> (String, String) {
 }
 
 fn choose(console: &mut Console, name: &str) {
-    console.press("/");
+    console.press("/ ^u");
     console.write(name);
     console.press("Enter");
 }

@@ -60,6 +60,8 @@ pub(crate) struct SettingsScreen {
     pub(super) at: [Scroll; 3],
     pub(super) choosing: Option<Choosing>,
     keys: Vec<KeyLine>,
+    /// Everything else as it was last, for whoever writes it to a file.
+    listed: (Vec<Row>, Vec<(String, String)>),
     /// What the daemon says of itself.
     pub(super) daemon: Option<Result<Box<StatusResponse>, Fault>>,
     /// Older answers don't count.
@@ -181,6 +183,7 @@ impl SettingsScreen {
     }
 
     fn settle(&mut self, shared: &Shared) {
+        self.listed = (shared.told.settings(), about(self, shared));
         let heights = heights(body(shared.size), self.focus);
         for focus in Focus::ALL {
             let rows = self.rows(focus, shared);
@@ -325,9 +328,18 @@ impl Screen for SettingsScreen {
 
     fn export(&self) -> Option<(String, String)> {
         let keys = self.keys.iter().map(|line| {
-            json!({ "place": line.place, "action": line.action, "keys": line.keys, "changed": line.changed })
+            let KeyLine { place, action, keys, changed, .. } = line;
+            json!({ "place": place, "action": action, "keys": keys, "changed": changed })
         });
-        let json = json!({ "keys": keys.collect::<Vec<_>>() });
+        let keys: Vec<_> = keys.collect();
+        let (settings, about) = &self.listed;
+        let settings = settings.iter().map(
+            |row| json!({ "name": row.name, "value": row.value, "from": row.origin.to_string() }),
+        );
+        let settings: Vec<_> = settings.collect();
+        let about: serde_json::Map<_, _> =
+            about.iter().map(|(name, text)| (name.clone(), text.clone().into())).collect();
+        let json = json!({ "settings": settings, "keys": keys, "about": about });
         Some(("settings".to_owned(), serde_json::to_string_pretty(&json).ok()?))
     }
 

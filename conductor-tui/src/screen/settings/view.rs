@@ -12,13 +12,15 @@ use crate::{
     app::Shared,
     settings::{AUTO, Kind, Origin, Row, spec},
     theme::Meaning,
-    widget::{Notice, Pane, notice, pad, plain, popup, select, width},
+    widget::{Notice, Pane, ellipsis, notice, pad, plain, popup, select, width},
 };
 
 /// Columns from which the panes stand beside each other.
 const BESIDE_FROM: u16 = 120;
 /// Rows of a pane from which what is said of the chosen row has room for everything.
 const TALL_FROM: u16 = 14;
+/// Rows that say more of the chosen one: where there is little room, and with the rule above them.
+const TOLD_ROWS: (u16, u16) = (2, 5);
 /// A frame's rows.
 const FRAME_ROWS: u16 = 2;
 /// The list of choices, with its frame.
@@ -38,7 +40,7 @@ fn panes(area: Rect, focus: Focus) -> [Option<Rect>; 3] {
 
 /// Rows that say more of the chosen one, with the rule above them.
 const fn told_rows(height: u16) -> u16 {
-    if height >= TALL_FROM { 5 } else { 2 }
+    if height >= TALL_FROM { TOLD_ROWS.1 } else { TOLD_ROWS.0 }
 }
 
 /// Rows of each list.
@@ -46,8 +48,7 @@ pub(super) fn heights(area: Rect, focus: Focus) -> [usize; 3] {
     let places = panes(area, focus);
     Focus::ALL.map(|pane| {
         let height = places[pane as usize].unwrap_or(area).height.saturating_sub(FRAME_ROWS);
-        let told = if pane == Focus::About { 0 } else { told_rows(height) };
-        usize::from(height.saturating_sub(told))
+        usize::from(height.saturating_sub(told_rows(height)))
     })
 }
 
@@ -120,7 +121,7 @@ fn settings(screen: &SettingsScreen, frame: &mut Frame<'_>, area: Rect, shared: 
         .map(|row| setting(&rows[row], own && row == at.cursor, usize::from(list.width), shared));
     frame.render_widget(Paragraph::new(drawn.collect::<Vec<_>>()), list);
     if let Some(row) = rows.get(at.cursor) {
-        let said = said(row, shared);
+        let said = said(row, told.height, shared);
         tell(frame, told, &said, shared);
     }
 }
@@ -173,13 +174,17 @@ fn setting<'a>(row: &Row, chosen: bool, cells: usize, shared: &Shared) -> Line<'
 }
 
 /// What it is for, from where it is, and what can be done about it.
-fn said(row: &Row, shared: &Shared) -> Vec<(Meaning, String)> {
+fn said(row: &Row, height: u16, shared: &Shared) -> Vec<(Meaning, String)> {
     let Some(spec) = spec(&row.name) else { return Vec::new() };
     let look = &shared.look;
     let mut said = vec![(Meaning::Text, spec.help.to_owned())];
     let value = plain(&row.value);
     let place = match row.origin {
         Origin::Default if row.value.is_empty() => "nothing says it".to_owned(),
+        // The folder's name would push out the line, which is what is wanted.
+        Origin::File { .. } if height <= TOLD_ROWS.0 => {
+            format!("{value}: from the config file, {}", row.origin.short())
+        }
         _ => format!("{value}: from {}", plain(&row.origin.to_string())),
     };
     said.push((Meaning::Dim, place));
@@ -204,16 +209,23 @@ fn said(row: &Row, shared: &Shared) -> Vec<(Meaning, String)> {
 /// Draws what is said of the chosen row below a rule.
 fn tell(frame: &mut Frame<'_>, area: Rect, said: &[(Meaning, String)], shared: &Shared) {
     let look = &shared.look;
-    if area.height > 2 {
+    if area.height > TOLD_ROWS.0 {
         let rule = look.glyphs.borders.horizontal_top.repeat(usize::from(area.width));
         let top = Rect { height: 1, ..area };
         frame.render_widget(Paragraph::new(Line::styled(rule, look.style(Meaning::Border))), top);
     }
-    let skip = u16::from(area.height > 2);
+    let skip = u16::from(area.height > TOLD_ROWS.0);
     let place = Rect { y: area.y + skip, height: area.height.saturating_sub(skip), ..area };
-    let lines = said.iter().map(|(meaning, text)| Line::styled(text.clone(), look.style(*meaning)));
-    let text = Paragraph::new(lines.collect::<Vec<_>>());
-    let text = if skip == 1 { text.wrap(Wrap { trim: true }) } else { text };
+    let line = |(meaning, text): &(Meaning, String)| {
+        // One line each where there is no room for more, and what is cut is seen to be.
+        let text = match (skip, said.len()) {
+            (0, 2..) => ellipsis(text, usize::from(area.width), look.glyphs.ellipsis).into_owned(),
+            _ => text.clone(),
+        };
+        Line::styled(text, look.style(*meaning))
+    };
+    let lines: Vec<Line<'_>> = said.iter().map(line).collect();
+    let text = Paragraph::new(lines).wrap(Wrap { trim: true });
     frame.render_widget(text, place);
 }
 
@@ -271,8 +283,9 @@ fn about(screen: &SettingsScreen, frame: &mut Frame<'_>, area: Rect, shared: &Sh
     }
     let at = screen.at[Focus::About as usize];
     let own = screen.focus == Focus::About;
-    let cells = usize::from(area.width);
-    let drawn = at.window(rows.len(), usize::from(area.height)).map(|row| {
+    let (list, told) = split(area);
+    let cells = usize::from(list.width);
+    let drawn = at.window(rows.len(), usize::from(list.height)).map(|row| {
         let (name, text) = &rows[row];
         let chosen = own && row == at.cursor;
         let cursor = if chosen { look.glyphs.cursor } else { " " };
@@ -286,7 +299,10 @@ fn about(screen: &SettingsScreen, frame: &mut Frame<'_>, area: Rect, shared: &Sh
         }
         line
     });
-    frame.render_widget(Paragraph::new(drawn.collect::<Vec<_>>()), area);
+    frame.render_widget(Paragraph::new(drawn.collect::<Vec<_>>()), list);
+    if let Some((_, text)) = rows.get(at.cursor) {
+        tell(frame, told, &[(Meaning::Dim, plain(text))], shared);
+    }
 }
 
 /// The list of what a setting can be, over the panes.
