@@ -20,6 +20,7 @@ use super::{
     rank::rank,
 };
 use crate::{
+    settings,
     signing::Places,
     terminal::{Wrapping, copy_sequence},
     theme::{Depth, Palette, ThemeStore},
@@ -56,6 +57,8 @@ pub(crate) struct Doer {
     pub(crate) out: mpsc::Sender<What>,
     pub(crate) broken: Arc<Notify>,
     pub(crate) themes_dir: Option<PathBuf>,
+    /// Where settings are written.
+    pub(crate) config_file: Option<PathBuf>,
     pub(crate) depth: Depth,
     pub(crate) wrapping: Wrapping,
     pub(crate) feeds: HashMap<FeedId, AbortHandle>,
@@ -103,6 +106,10 @@ impl Doer {
             Effect::Copy(text) => return self.copy(&text),
             Effect::Export { name, text } => {
                 self.apart(move || What::Exported(export(&name, &text)));
+            }
+            Effect::WriteSetting { name, value } => {
+                let file = self.config_file.clone();
+                self.apart(move || What::Written(write_setting(file, &name, &value)));
             }
             Effect::Rank { generation, pattern, texts } => {
                 self.apart(move || What::Ranked { generation, order: rank(&pattern, &texts) });
@@ -178,6 +185,16 @@ fn export(name: &str, text: &str) -> Result<String, String> {
         file.write_all(text.as_bytes())
     };
     write().map(|()| name.to_owned()).map_err(|error| format!("write {name}: {error}"))
+}
+
+fn write_setting(
+    file: Option<PathBuf>,
+    name: &str,
+    value: &str,
+) -> Result<settings::Written, String> {
+    let file = file.ok_or("this console has no config file")?;
+    let spec = settings::spec(name).ok_or_else(|| format!("`{name}` is not a setting"))?;
+    settings::write(&file, spec, value).map_err(|error| error.to_string())
 }
 
 /// Reads a theme anew, for this terminal.

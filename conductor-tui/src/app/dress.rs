@@ -1,10 +1,14 @@
-//! What the console wears when it starts: the theme that was asked for, or one that fits.
+//! What the console wears when it starts: the theme that was asked for, or one that fits; and what it says
+//! of the terminal that it wears it on.
 
 use tokio::sync::mpsc;
 
-use super::{doer::load_theme, msg::What, options::Options, runtime::Error, shared::is_production};
+use super::{
+    doer::load_theme, msg::What, options::Options, runtime::Error, shared::is_production,
+    told::Told,
+};
 use crate::{
-    terminal::Caps,
+    terminal::{Caps, Wrapping},
     theme::{Choice, Depth, Palette},
 };
 
@@ -30,4 +34,42 @@ pub(super) fn dressed(
         load_theme(fits.name(production), None, caps.depth).map_err(Error::Config)
     })?;
     Ok((palette, choice))
+}
+
+/// What is known of how the console was started, for the screen of settings.
+pub(super) fn told(options: &Options, caps: Caps) -> Told {
+    let yes = |on: bool| if on { "yes" } else { "no" };
+    let row = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let terminal = vec![
+        row(
+            "colours",
+            match caps.depth {
+                Depth::Mono => "none",
+                Depth::Ansi16 => "16",
+                Depth::Ansi256 => "256",
+                Depth::True => "16,777,216",
+            },
+        ),
+        row("locale", if caps.ascii { "ASCII" } else { "UTF-8" }),
+        row("link", if caps.is_far { "far, over SSH" } else { "near, this machine" }),
+        row(
+            "clipboard",
+            match caps.wrapping {
+                Wrapping::None => "OSC 52",
+                Wrapping::Tmux => "OSC 52 through tmux",
+                Wrapping::Screen => "OSC 52 through screen",
+            },
+        ),
+        row("can be asked", yes(caps.can_be_asked)),
+        row("mouse", "the wheel, where `mouse` is on"),
+    ];
+    let told = Told {
+        rows: options.told.clone(),
+        file: options.config_file.clone(),
+        paths: options.paths.clone(),
+        terminal,
+        ascii: caps.ascii,
+        ..Told::default()
+    };
+    told.with_keys(&options.keys)
 }

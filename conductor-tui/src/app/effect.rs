@@ -224,6 +224,11 @@ pub(crate) enum Effect {
     FindKeys,
     /// Ring the terminal's bell.
     Ring,
+    /// Write a setting into the config file.
+    WriteSetting {
+        name: String,
+        value: String,
+    },
     /// Put a text on the clipboard.
     Copy(String),
     /// Write a new file into the current folder.

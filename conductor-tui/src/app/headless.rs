@@ -54,6 +54,7 @@ impl Headless {
             endpoint: String::new(),
             keymap: Keymap::new(&BTreeMap::new()).map_err(io::Error::other)?,
             themes: Vec::new(),
+            told: super::told::Told::default(),
             mouse: false,
             grammar: LazyLock::new(Grammar::default),
             commands: Vec::new(),

@@ -2,17 +2,20 @@
 //! were typed, and what was chosen in the palette. Names and ids, never what goes into a form.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
-    io::{self, Read as _, Write as _},
-    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
-    path::{Path, PathBuf},
+    fs::File,
+    io::Read as _,
+    os::unix::fs::MetadataExt as _,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use jiff::Timestamp;
 
 use super::used::Used;
-use crate::input::{HISTORY_MAX, is_harmless};
+use crate::{
+    input::{HISTORY_MAX, is_harmless},
+    whole::put,
+};
 
 /// Bytes of a file that are read; one that is longer is begun anew.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
@@ -98,24 +101,9 @@ impl Store {
     }
 }
 
-/// Writes a file that nobody else can read, whole or not at all.
-fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    }
-    let fresh = path.with_extension(format!("{}.new", std::process::id()));
-    match fs::remove_file(&fresh) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
-    file.write_all(bytes)?;
-    fs::rename(&fresh, path)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::{fs, os::unix::fs::PermissionsExt as _};
 
     use super::*;
 

@@ -42,6 +42,7 @@ mod tenancy;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod time;
+mod told;
 mod tour;
 mod trail;
 mod update;
@@ -58,6 +59,7 @@ pub(crate) use self::{
     query::{Answer, Query},
     shared::{Availability, LinkState, Look, Shared, Subject, is_production},
     tenancy::{HOME_TENANT, TenantChange},
+    told::Told,
     tour::Caption,
     view::body,
 };
@@ -73,3 +75,4 @@ pub use crate::input::{
     command::console_commands,
     grammar::{Flag, Grammar, Verb},
 };
+pub use crate::screen::screens;

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     shared::{Link, LinkState, Look, Shared},
+    told::Told,
     tour::Caption,
     trail::Trail,
     used::Used,
@@ -49,6 +50,8 @@ pub(crate) struct Start {
     pub(crate) endpoint: String,
     pub(crate) keymap: Keymap,
     pub(crate) themes: Vec<String>,
+    /// What it was told to be, by what.
+    pub(crate) told: Told,
     /// The mouse's wheel scrolls.
     pub(crate) mouse: bool,
     /// The command line's tree, made when it is wanted for the first time.
@@ -129,6 +132,7 @@ impl Model {
             now: start.now,
             size: start.size,
             look: start.look,
+            told: Told { themes: start.themes.clone(), ..start.told },
             scope: start.scope,
             principal: String::new(),
             named: false,

@@ -13,7 +13,7 @@ use super::{
     once::Tried,
     query::Answer,
 };
-use crate::{signing::Found, terminal::Input, theme::Palette};
+use crate::{settings::Written, signing::Found, terminal::Input, theme::Palette};
 
 /// Something that happened, and when. The time is the only clock that `update` sees.
 #[derive(Debug)]
@@ -45,6 +45,8 @@ pub(crate) enum What {
     Exported(Result<String, String>),
     /// The editor has ended, or could not be started.
     Edited(Result<PathBuf, String>),
+    /// A setting was written into the config file, or could not be.
+    Written(Result<Written, String>),
     /// A theme file was saved.
     ThemesChanged,
     /// The terminal's ground is light, or dark.

@@ -6,6 +6,7 @@ use conductor_protocol::v1::Scope;
 
 use crate::{
     input::{Grammar, KeyChanges},
+    settings::Row,
     signing::Places,
     terminal::ColorWish,
     theme::GlyphSet,
@@ -27,6 +28,12 @@ pub struct Options {
     pub theme_now: Option<String>,
     /// Folder with the user's themes, each `NAME.toml`.
     pub themes_dir: Option<PathBuf>,
+    /// Every setting as it was told, by what.
+    pub told: Vec<Row>,
+    /// The file that settings are written into.
+    pub config_file: Option<PathBuf>,
+    /// Where things lie, each with what it is.
+    pub paths: Vec<(String, String)>,
     /// Changes to the keymap.
     pub keys: KeyChanges,
     /// A run to open first, by its id.
@@ -67,6 +74,9 @@ impl Default for Options {
             theme_production: None,
             theme_now: None,
             themes_dir: None,
+            told: Vec::new(),
+            config_file: None,
+            paths: Vec::new(),
             keys: KeyChanges::new(),
             open: None,
             keys_at: Places::default(),

@@ -156,7 +156,7 @@ fn moves(spec: &Spec) -> bool {
 pub(super) fn names(model: &Model) -> Names {
     let mut names = Names {
         themes: model.themes.clone(),
-        settings: settings::NAMES.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        settings: settings::changeable().map(|spec| spec.short().to_owned()).collect(),
         ..Names::default()
     };
     for tab in Tab::ALL {

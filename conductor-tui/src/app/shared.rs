@@ -12,6 +12,7 @@ use super::{
     effect::{Effect, FeedId, Ticket},
     messages::Messages,
     query::Query,
+    told::Told,
 };
 use crate::{
     input::Action,
@@ -109,6 +110,8 @@ pub(crate) struct Shared {
     /// Columns and rows.
     pub(crate) size: (u16, u16),
     pub(crate) look: Look,
+    /// What the console was told to be.
+    pub(crate) told: Told,
     pub(crate) scope: Scope,
     pub(crate) principal: String,
     /// Whether who that is has to be said: it is not just the local user.

@@ -84,6 +84,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let intents = model.screens.policy.edited(edited, &mut model.shared);
             carry_all(model, intents)
         }
+        What::Written(written) => settings::written(model, written),
         What::Exported(Ok(path)) => say(model, Level::Info, &format!("wrote {path}"), ""),
         What::Exported(Err(problem)) => say(model, Level::Error, &problem, "nothing was written"),
     }
@@ -151,6 +152,7 @@ pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
         Target::Act(action) => act(model, action),
         Target::Theme(name) => wear(model, name),
         Target::Set(name, on) => settings::set(model, name, on),
+        Target::Choose(name, value) => settings::choose(model, name, &value),
         Target::Tenant(name) => place::change(model, Part::Tenant, &name),
         Target::Request(name) => ask_form(model, &name, (Purpose::Request, Vec::new())),
         Target::Workflow(name) => ask_form(model, &name, (Purpose::Start, Vec::new())),
@@ -193,6 +195,7 @@ pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
 /// Shows a theme that somebody asked for, and no other by itself from then on.
 pub(crate) fn wear(model: &mut Model, theme: String) -> Vec<Effect> {
     model.shared.look.choice.by_hand = Some(theme.clone());
+    model.shared.told.change("theme", &theme);
     vec![Effect::LoadTheme(theme)]
 }
 

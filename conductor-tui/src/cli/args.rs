@@ -10,8 +10,8 @@ use super::{
     approvals, artifacts, bench, completions, decisions, errors, events, freezes, gate, grants,
     graph, hosts, incidents, keymap, keys, ledger, login, man, new, notifications,
     output::{ColorChoice, Format},
-    plan, policy, receipts, replay, run, runbooks, runs, schedules, secrets, sessions, subjects,
-    tenants, themes, tokens, tracked, up, workers, workflows,
+    plan, policy, receipts, replay, run, runbooks, runs, schedules, secrets, sessions, settings,
+    subjects, tenants, themes, tokens, tracked, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -309,6 +309,9 @@ Examples:
     Up(up::UpArgs),
     /// Where things lie on this machine
     Paths,
+    /// What everything is set to and by what, and how it is set
+    #[command(subcommand, visible_alias = "setting")]
+    Settings(settings::SettingsCommand),
     /// The keys of the full-screen console, as TOML that the config file takes
     Keymap(keymap::KeymapArgs),
     /// Play a recorded session of the full-screen console
@@ -475,6 +478,8 @@ mod tests {
         check("conductor incidents close inc_1", "refused: MissingRequiredArgument");
         check("conductor kill-switch --reason x", "refused: MissingRequiredArgument");
         check("conductor keymap --shipped", "Some(Keymap(");
+        check("conductor settings set mouse on", "Some(Settings(Set(");
+        check("conductor settings set mouse", "refused: MissingRequiredArgument");
         check("conductor themes list", "Some(Themes(List");
         check("conductor theme show dark --toml", "Some(Themes(Show(");
         check("conductor themes check", "refused: MissingRequiredArgument");

@@ -22,7 +22,7 @@ use super::{
     output::{ColorChoice, Output},
     replay, themes, tour,
 };
-use crate::config::{Environment, Settings};
+use crate::config::{Environment, Flags, Settings, told};
 
 /// Threads of the console: one draws, one has time for what takes longer.
 const THREADS: usize = 2;
@@ -102,6 +102,8 @@ fn options(
     (settings, environment): (Settings, &Environment),
 ) -> Options {
     let themes = themes::folder(&settings);
+    let told = told(&settings, environment, &flags(args, &settings));
+    let paths = places(&settings);
     let file = settings.console;
     let plain = args.plain || file.plain || environment.get("CONDUCTOR_PLAIN").is_some();
     let glyphs = match (&args.glyphs, args.ascii, &file.glyphs, file.ascii) {
@@ -117,6 +119,9 @@ fn options(
         theme_production: file.theme_production,
         theme_now: args.theme.clone(),
         themes_dir: Some(themes),
+        told,
+        config_file: Some(settings.paths.config_file.clone()),
+        paths,
         keys: file.keys,
         keys_at: Places {
             agent: environment.path("SSH_AUTH_SOCK"),
@@ -139,4 +144,32 @@ fn options(
         grammar: super::grammar::grammar,
         state_dir: Some(settings.paths.console_state()),
     }
+}
+
+/// Settings that the flags of this call said.
+fn flags(args: &ConsoleArgs, settings: &Settings) -> Flags {
+    let on = |flag: bool| flag.then(|| "on".to_owned());
+    let glyphs = args.glyphs.clone().or_else(|| args.ascii.then(|| "ascii".to_owned()));
+    let own = [
+        ("console.theme", args.theme.clone()),
+        ("console.glyphs", glyphs),
+        ("console.reduced_motion", on(args.reduced_motion)),
+        ("console.mouse", on(args.mouse)),
+        ("console.read_only", on(args.read_only)),
+    ];
+    let own = own.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    settings.flags.iter().cloned().chain(own).collect()
+}
+
+/// Where things lie, as `conductor paths` has it.
+fn places(settings: &Settings) -> Vec<(String, String)> {
+    let paths = &settings.paths;
+    let place = |name: &str, path: &std::path::Path| (name.to_owned(), path.display().to_string());
+    vec![
+        place("config", &paths.config_file),
+        place("themes", &themes::folder(settings)),
+        place("data", &paths.data_dir),
+        place("state", &paths.state_dir),
+        place("daemon log", &paths.daemon_log()),
+    ]
 }

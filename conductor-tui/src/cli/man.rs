@@ -300,8 +300,8 @@ const FILES: &[(&str, &str)] = &[
     (
         "$XDG_CONFIG_HOME/conductor/config.toml",
         "Keys host, tenant, environment and region, below flags and environment; \
-         table tls with ca, certificate and key; table console with start (the screen in front at the start: runs unless said otherwise, or pulse), theme, theme_production (the theme in production, instead of the one that \
-         is chosen there by itself), themes_dir, keys (conductor-keymap(5)), glyphs (ascii, unicode or nerd), read_only, \
+         table tls with ca, certificate and key; table console with start (the screen in front at the start: runs unless said otherwise), theme, theme_production (the theme in production, instead of the one that \
+         is chosen there by itself), themes_dir, keys (conductor-keymap(5)), glyphs (ascii, unicode or nerd; auto, as of the themes, is what fits by itself), read_only, \
          ascii, reduced_motion, plain, tour (false keeps the first start from showing it), mouse and bell. An unknown key is warned of with its line and ignored.",
     ),
     (

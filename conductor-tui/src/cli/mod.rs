@@ -55,6 +55,7 @@ mod runs;
 mod schedules;
 mod secrets;
 mod sessions;
+mod settings;
 mod status;
 mod subjects;
 mod tenants;
@@ -136,7 +137,8 @@ async fn bearer(
     settings: &Settings,
     environment: &Environment,
 ) -> Result<Bearer, Failure> {
-    let alone = matches!(command, Command::Paths | Command::Keymap(_) | Command::Themes(_));
+    let alone = matches!(command, Command::Paths | Command::Keymap(_) | Command::Themes(_))
+        || matches!(command, Command::Settings(_));
     if alone || matches!(command, Command::Login(_) | Command::Logout | Command::Up(_)) {
         return Ok(Bearer::default());
     }
@@ -219,6 +221,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Bench(args) => Box::pin(bench::run(args, context)).await,
         Command::Paths => paths::run(context),
         Command::Keymap(args) => keymap::run(&args, context),
+        Command::Settings(command) => settings::run(&command, context),
         Command::Themes(command) => themes::run(&command, context),
         Command::Up(args) => up::run(args, context).await,
         Command::Completions(_)

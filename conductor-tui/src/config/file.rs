@@ -7,6 +7,7 @@ use std::{
 
 use conductor_tui::{
     input::{KeyChange, KeyChanges},
+    settings::{AUTO, lines},
     theme::GlyphSet,
 };
 use serde::{Deserialize, de::IgnoredAny};
@@ -29,6 +30,9 @@ pub(super) struct ConfigFile {
     pub(super) region: Option<String>,
     pub(super) tls: TlsFile,
     pub(super) console: ConsoleFile,
+    /// Lines of the values, by their names such as `console.theme`, counted from 1.
+    #[serde(skip)]
+    pub(super) lines: BTreeMap<String, usize>,
 }
 
 /// `[tls]`: whom to trust where the host is `https://`, and by which certificate to be known there.
@@ -114,6 +118,7 @@ pub(super) fn read(path: &Path) -> Result<(ConfigFile, Vec<String>), ConfigError
     let read = parse(&text).map_err(|source| ConfigError::Syntax { path: path.to_owned(), source });
     read.map(|(mut file, warnings)| {
         file.console.keys = keys(&file.console.keys_read, &text, path);
+        file.lines = lines(&text);
         (file, warnings)
     })
 }
@@ -124,6 +129,11 @@ fn parse(text: &str) -> Result<(ConfigFile, Vec<String>), Box<toml::de::Error>> 
     let mut warnings = unknown("", &toml::from_str(text)?, KEYS, text);
     warnings.extend(unknown("tls.", &sections.tls, TLS_KEYS, text));
     warnings.extend(unknown("console.", &sections.console, CONSOLE_KEYS, text));
+    // What fits by itself is what holds where nothing is said.
+    let auto = |name: &String| name == AUTO;
+    file.console.theme.take_if(|name| auto(name));
+    file.console.theme_production.take_if(|name| auto(name));
+    file.console.glyphs.take_if(|set| auto(set.get_ref()));
     // A set that a newer console knows is no reason to be without a console.
     if let Some(glyphs) = &file.console.glyphs
         && let Err(problem) = glyphs.get_ref().parse::<GlyphSet>()

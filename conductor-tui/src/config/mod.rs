@@ -4,8 +4,10 @@ mod environment;
 mod file;
 mod paths;
 mod settings;
+mod told;
 
 pub(crate) use environment::Environment;
 pub(crate) use file::similar;
 pub(crate) use paths::Paths;
 pub(crate) use settings::{ConfigError, Origin, Overrides, Settings};
+pub(crate) use told::{Flags, told};

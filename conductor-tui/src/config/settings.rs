@@ -1,6 +1,6 @@
 //! The layers put together: a flag beats the environment, which beats the file.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use conductor_client::{Endpoint, EndpointError, Trust, TrustError, TrustFiles};
 use conductor_protocol::v1::Scope;
@@ -9,6 +9,7 @@ use super::{
     environment::Environment,
     file::{self, ConfigFile, ConsoleFile, TlsFile},
     paths::Paths,
+    told::Flags,
 };
 
 /// Why the settings can't be relied on. Going on with a part of them could mean acting on the
@@ -67,6 +68,12 @@ pub(crate) struct Settings {
     pub(crate) paths: Paths,
     /// `[console]` of the config file.
     pub(crate) console: ConsoleFile,
+    /// Lines of the config file's values, by their names such as `console.theme`, counted from 1.
+    pub(crate) lines: BTreeMap<String, usize>,
+    /// What the config file says outside of `[console]`, by name.
+    pub(crate) said: Flags,
+    /// What flags of every command said, by the setting's name.
+    pub(crate) flags: Flags,
     /// What is strange but does no harm.
     pub(crate) warnings: Vec<String>,
 }
@@ -88,6 +95,11 @@ impl Settings {
         (file, warnings): (ConfigFile, Vec<String>),
         paths: Paths,
     ) -> Result<Self, ConfigError> {
+        let texts = [&flags.host, &flags.tenant, &flags.environment, &flags.region];
+        let own = said(texts, [&flags.tls.ca, &flags.tls.certificate, &flags.tls.key]);
+        let texts = [&file.host, &file.tenant, &file.environment, &file.region];
+        let said = said(texts, [&file.tls.ca, &file.tls.certificate, &file.tls.key]);
+        let lines = file.lines;
         let pick = |flag: Option<String>, variable: &str, file: Option<String>| {
             let environment = environment.get(variable).map(str::to_owned);
             flag.map(|value| (value, Origin::Flag))
@@ -114,8 +126,18 @@ impl Settings {
             region: word(pick(flags.region, "CONDUCTOR_REGION", file.region)),
         };
         let console = file.console;
-        Ok(Self { endpoint, endpoint_origin, scope, paths, console, warnings })
+        let flags = own;
+        Ok(Self { endpoint, endpoint_origin, scope, paths, console, lines, said, flags, warnings })
     }
+}
+
+/// What is said outside of `[console]`, by name: of a layer's texts and files, in the order of the table.
+fn said(texts: [&Option<String>; 4], files: [&Option<PathBuf>; 3]) -> Flags {
+    let texts = ["host", "tenant", "environment", "region"].into_iter().zip(texts);
+    let files = ["tls.ca", "tls.certificate", "tls.key"].into_iter().zip(files);
+    let texts = texts.filter_map(|(name, text)| Some((name, text.clone()?)));
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    texts.chain(files.filter_map(|(name, file)| Some((name, path(file)?)))).collect()
 }
 
 /// Where the daemon is. A script on a host is told by a variable of its own, since there

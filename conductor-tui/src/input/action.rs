@@ -42,6 +42,12 @@ pub(crate) enum Place {
     Workers,
     Tenants,
     TenantPage,
+    Settings,
+    /// What a setting can be.
+    SettingChoices,
+    /// Every key, by its place.
+    SettingKeys,
+    About,
 }
 
 /// Everything that a key can mean.
@@ -134,6 +140,8 @@ pub(crate) enum Action {
     TenantRuns,
     TenantLedger,
     TenantGraph,
+    ChangeSetting,
+    WriteSetting,
     Up,
     Down,
     HalfUp,
@@ -160,6 +168,7 @@ pub(crate) enum Action {
     GoGraph,
     GoTenants,
     GoLogs,
+    GoSettings,
     Follow,
     Frozen,
     Freeze,
@@ -228,6 +237,9 @@ pub(super) const PANES: &[Place] = &[
     Place::Workers,
     Place::Tenants,
     Place::TenantPage,
+    Place::Settings,
+    Place::SettingKeys,
+    Place::About,
 ];
 pub(super) const SIDEWAYS: &[Place] = &[
     Place::RunList,
@@ -255,6 +267,9 @@ pub(super) const LISTS: &[Place] = &[
     Place::Queues,
     Place::Workers,
     Place::Tenants,
+    Place::Settings,
+    Place::SettingKeys,
+    Place::About,
 ];
 pub(super) const GLOBAL: &[Place] = &[Place::Global];
 

@@ -9,6 +9,10 @@ use super::{
     grammar::{Grammar, Verb},
     query::{KEYS, STATUSES},
 };
+use crate::{
+    screen::screens,
+    settings::{AUTO, Kind, spec},
+};
 
 /// Lines that are offered at most.
 const OFFERS_MAX: usize = 200;
@@ -68,7 +72,7 @@ fn candidates(words: &[&str], word: &str, known: Known<'_>) -> Vec<(String, Stri
         ["theme"] => return plain(&names.themes),
         ["record"] => return vec![("stop".into(), "End the recording".into())],
         ["set"] => return plain(&names.settings),
-        ["set", _] => return vec![("on".into(), String::new()), ("off".into(), String::new())],
+        ["set", name] => return plain(&settings_values(name, names)),
         _ => {}
     }
     let Some(walked) = grammar.walk(words) else { return Vec::new() };
@@ -169,6 +173,20 @@ fn filter_candidates(word: &str, names: &Names) -> Vec<(String, String)> {
         KEYS.iter().map(|key| format!("{key}:")).collect()
     };
     plain(&words)
+}
+
+/// What a setting can be.
+fn settings_values(name: &str, names: &Names) -> Vec<String> {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    match spec(name).map(|spec| spec.kind) {
+        Some(Kind::Choice(all)) => words(all),
+        Some(Kind::Theme) => {
+            std::iter::once(AUTO.to_owned()).chain(names.themes.iter().cloned()).collect()
+        }
+        Some(Kind::Screen) => screens().map(str::to_owned).collect(),
+        Some(Kind::Toggle) | None => words(&["on", "off"]),
+        Some(Kind::Text) => Vec::new(),
+    }
 }
 
 #[cfg(test)]

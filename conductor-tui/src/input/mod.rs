@@ -17,6 +17,7 @@ mod log_actions;
 mod query;
 mod rows;
 mod run_actions;
+mod setting_actions;
 mod table;
 mod tenant_actions;
 

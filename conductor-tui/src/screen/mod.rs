@@ -10,6 +10,7 @@ mod pulse;
 mod queues;
 mod runs;
 mod schedules;
+mod settings;
 mod tenants;
 mod workflows;
 
@@ -19,7 +20,8 @@ use ratatui::{Frame, layout::Rect};
 use self::{
     approvals::ApprovalsScreen, graph::GraphScreen, ledger::LedgerScreen, logs::LogsScreen,
     policy::PolicyScreen, pulse::PulseScreen, queues::QueuesScreen, runs::RunsScreen,
-    schedules::SchedulesScreen, tenants::TenantsScreen, workflows::WorkflowsScreen,
+    schedules::SchedulesScreen, settings::SettingsScreen, tenants::TenantsScreen,
+    workflows::WorkflowsScreen,
 };
 pub(crate) use self::{
     approvals::say_it,
@@ -140,6 +142,12 @@ screens! {
     Graph => graph: GraphScreen, by GoGraph;
     Tenants => tenants: TenantsScreen, by GoTenants;
     Logs => logs: LogsScreen, by GoLogs;
+    Settings => settings: SettingsScreen, by GoSettings;
+}
+
+/// The names of the screens, by which `start` in `[console]` has them.
+pub fn screens() -> impl Iterator<Item = &'static str> {
+    Tab::ALL.iter().map(|tab| tab.action().spec().name)
 }
 
 /// A screen.

@@ -24,6 +24,8 @@ pub(crate) enum Target {
     Theme(String),
     /// A setting of this console, and its value.
     Set(&'static str, bool),
+    /// Any setting, by its whole name, and its value.
+    Choose(&'static str, String),
     /// Another tenant is looked at.
     Tenant(String),
 }
@@ -42,6 +44,7 @@ impl Target {
             Self::Act(action) => format!("action {}", action.spec().name),
             Self::Theme(name) => format!("theme {name}"),
             Self::Set(name, on) => format!("set {name} {on}"),
+            Self::Choose(name, value) => format!("set {name} {value}"),
             Self::Tenant(name) => format!("tenant {name}"),
         }
     }
@@ -71,7 +74,7 @@ impl Target {
             | Self::Tenant(name)
             | Self::At(_, name) => name.clone(),
             Self::Act(action) => action.spec().name.to_owned(),
-            Self::Set(name, _) => (*name).to_owned(),
+            Self::Set(name, _) | Self::Choose(name, _) => (*name).to_owned(),
         }
     }
 }

@@ -24,7 +24,7 @@ const LAYERS: [(&str, u8); 13] = [
 ];
 
 /// Who alone may use it, outside of tests. Some have several owners.
-const OWNERS: [(&str, &str); 40] = [
+const OWNERS: [(&str, &str); 41] = [
     ("regorus", "conductor-policy"),
     ("tar", "conductor-protocol"),
     ("flate2", "conductor-protocol"),
@@ -32,6 +32,7 @@ const OWNERS: [(&str, &str); 40] = [
     ("ratatui", "conductor-tui"),
     ("crossterm", "conductor-tui"),
     ("nucleo", "conductor-tui"),
+    ("toml_edit", "conductor-tui"),
     ("axum", "conductor-api"),
     ("reqwest", "conductor-executors"),
     ("reqwest", "conductor-client"),

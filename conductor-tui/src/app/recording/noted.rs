@@ -13,6 +13,7 @@ use crate::{
         msg::{LinkNews, Taped, What},
     },
     input::Key,
+    settings::Written,
 };
 
 /// A line of a recording but the first.
@@ -63,6 +64,8 @@ pub(crate) enum Noted {
     Recording(Taped),
     /// An editor was left.
     Edited(Result<PathBuf, String>),
+    /// A setting was written into the config file.
+    Written(Result<Written, String>),
     /// Of a place, by its number: what was asked in another one is not taken for an answer here.
     Of(u64, Box<Noted>),
 }
@@ -113,6 +116,7 @@ impl Noted {
             What::Warned(warning) => Self::Warned(warning.clone()),
             What::Recording(taped) => Self::Recording(taped.clone()),
             What::Edited(edited) => Self::Edited(edited.clone()),
+            What::Written(written) => Self::Written(written.clone()),
             What::Of(epoch, what) => Self::Of(*epoch, Box::new(Self::of(what, model, asked)?)),
         })
     }
@@ -157,6 +161,7 @@ impl Noted {
             Self::Warned(warning) => What::Warned(warning),
             Self::Recording(taped) => What::Recording(taped),
             Self::Edited(edited) => What::Edited(edited),
+            Self::Written(written) => What::Written(written),
             Self::Of(epoch, what) => {
                 let inner = what.played(asked, theme).into_iter();
                 return inner.map(|what| What::Of(epoch, Box::new(what))).collect();

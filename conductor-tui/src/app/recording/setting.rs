@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{
-        Look,
+        Look, Told,
         model::{Model, Start},
         used::Used,
     },
@@ -39,6 +39,9 @@ pub(crate) struct Setting {
     /// Changes to the keymap.
     pub(crate) keys: BTreeMap<String, Vec<String>>,
     pub(crate) themes: Vec<String>,
+    /// What the console was told to be.
+    #[serde(default)]
+    pub(crate) told: Told,
     /// What was chosen in the palette before: it gives its order.
     pub(crate) used: Used,
     /// The screen in front, by the name of its action; the first one where it says nothing.
@@ -66,6 +69,7 @@ impl Setting {
             endpoint: start.endpoint.clone(),
             keys: keys.iter().map(|(name, change)| (name.clone(), change.keys.clone())).collect(),
             themes: start.themes.clone(),
+            told: start.told.clone(),
             used: start.used.clone(),
             front: String::new(),
             counts: (0, 0),
@@ -89,6 +93,7 @@ impl Setting {
             endpoint: shared.link.endpoint.clone(),
             keys: keys.iter().map(|(name, change)| (name.clone(), change.keys.clone())).collect(),
             themes: model.themes.clone(),
+            told: model.told.clone(),
             used: model.used.clone(),
             front: model.tab.action().spec().name.to_owned(),
             counts: (model.epoch, shared.feeds_made),
@@ -144,6 +149,7 @@ impl Setting {
             endpoint: self.endpoint.clone(),
             keymap: Keymap::new(&keys).map_err(|problem| problem.to_string())?,
             themes: self.themes.clone(),
+            told: self.told.clone(),
             mouse: false,
             grammar: LazyLock::new(grammar),
             // What was typed in other sessions is nobody else's.

@@ -64,6 +64,7 @@ pub(crate) fn key(text: &str) -> KeyEvent {
         "Right" => Some(KeyCode::Right),
         "PgDn" => Some(KeyCode::PageDown),
         "PgUp" => Some(KeyCode::PageUp),
+        "Space" => Some(KeyCode::Char(' ')),
         "Backspace" => Some(KeyCode::Backspace),
         _ => None,
     };

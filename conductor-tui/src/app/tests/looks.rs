@@ -23,8 +23,22 @@ fn look(theme: &str, depth: Depth) -> Look {
 }
 
 /// Screens and layers, by the keys that lead there from a console that has everything.
-const WAYS: [&str; 12] =
-    ["", "Enter", "Enter l", "Enter Tab Tab", "2", "2 Enter", "3", "4", "5", "?", "^p", "c"];
+const WAYS: [&str; 14] = [
+    "",
+    "Enter",
+    "Enter l",
+    "Enter Tab Tab",
+    "2",
+    "2 Enter",
+    "3",
+    "4",
+    "5",
+    "?",
+    "^p",
+    "c",
+    ",",
+    ", Enter",
+];
 
 fn open(theme: &str, depth: Depth, environment: &str) -> Console {
     let mut console = Console::with((120, 40), look(theme, depth), environment);

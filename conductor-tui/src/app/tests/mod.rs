@@ -20,6 +20,7 @@ mod rollout;
 mod run;
 mod runbooks;
 mod schedules;
+mod settings;
 mod tenants;
 mod tour;
 mod words;
@@ -112,6 +113,7 @@ impl Console {
             endpoint: "unix:///run/user/1000/conductor/conductord.sock".into(),
             keymap: Keymap::new(&BTreeMap::new()).unwrap(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),
+            told: settings::told(),
             mouse: false,
             grammar: LazyLock::new(crate::input::grammar::tests::grammar),
             commands: Vec::new(),

@@ -8,7 +8,7 @@ use super::{Console, daemon};
 use crate::app::{FeedId, FeedNews, msg::What, paint::Painter};
 
 /// Every screen and layer there is, by the keys that lead there.
-const PLACES: [&str; 21] = [
+const PLACES: [&str; 24] = [
     "",
     "Enter",
     "Enter l",
@@ -30,6 +30,9 @@ const PLACES: [&str; 21] = [
     "L",
     "L w t H",
     "L / a Enter",
+    ",",
+    ", Tab",
+    ", Enter j",
 ];
 
 #[test]
@@ -60,7 +63,7 @@ proptest! {
             prop::sample::select(vec![
                 "j", "k", "g", "G", "Enter", "Esc", "Tab", "S-Tab", "/", ":", "?", "^p", "c", "r",
                 "l", "h", "x", "a", "d", "w", "K", "o", "1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "!", "^d", "^u", "PgUp", "PgDn", "Left", "Right",
-"Backspace", "^c", "s", "y", "e", "[", "]", "-", "^r", "L", "w", "t", "H", "f", "v", "n", "N", "X", "m", "M", "&",
+"Backspace", "^c", "s", "y", "e", "[", "]", "-", "^r", "L", "w", "t", "H", "f", "v", "n", "N", "X", "m", "M", "&", ",", "Space",
             ]),
             0..40,
         ),

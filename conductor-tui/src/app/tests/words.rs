@@ -161,7 +161,7 @@ fn one_goes_back_and_forward_and_to_the_last_screen() {
 fn settings_hold_until_the_console_ends() {
     let mut console = Console::live(WIDE);
     assert_eq!(command(&mut console, "set mouse"), [Effect::Mouse(true)]);
-    assert_eq!(said(&console).1, "to stay: [console] mouse = true");
+    assert_eq!(said(&console).1, "to stay: w in the settings");
     command(&mut console, "set read-only on");
     assert!(console.model.shared.read_only);
     command(&mut console, "set read_only off");

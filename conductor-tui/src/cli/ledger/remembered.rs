@@ -2,9 +2,7 @@
 //! not consistent with it is refused, and both checkpoints are kept as evidence.
 
 use std::{
-    fs::{self, DirBuilder, OpenOptions},
-    io::{self, Write as _},
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -17,6 +15,7 @@ use conductor_keys::{
     proof::check_consistency,
 };
 use conductor_protocol::v1;
+use conductor_tui::whole::put;
 use serde::{Deserialize, Serialize};
 use serde_json::to_value;
 use sha2::{Digest as _, Sha256};
@@ -316,22 +315,6 @@ impl Shelf {
             before.origin
         ))
     }
-}
-
-/// Writes a file that nobody else can read, whole or not at all.
-fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    }
-    let fresh = path.with_extension(format!("{}.new", std::process::id()));
-    match fs::remove_file(&fresh) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&fresh, path)
 }
 
 /// `conductor ledger remembered`

@@ -2,13 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, DirBuilder, File, OpenOptions},
-    io::{self, Read as _, Write as _},
-    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
+    fs::File,
+    io::{self, Read as _},
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
 use conductor_client::{Endpoint, Token};
+use conductor_tui::whole;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -149,29 +150,15 @@ impl Kept {
 
     /// Writes it where nobody else can read it, whole or not at all.
     pub(crate) fn write(&self, path: &Path) -> Result<(), Failure> {
-        self.put_in_place(path)
+        let text = serde_json::to_vec(self).map_err(io::Error::from);
+        text.and_then(|text| whole::put(path, &text))
             .map_err(|error| Failure::local(format!("write {}", path.display()), error))
-    }
-
-    fn put_in_place(&self, path: &Path) -> io::Result<()> {
-        if let Some(folder) = path.parent() {
-            DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        }
-        let fresh: PathBuf = path.with_extension(format!("{}.new", std::process::id()));
-        match fs::remove_file(&fresh) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
-        file.write_all(&serde_json::to_vec(self)?)?;
-        file.sync_all()?;
-        fs::rename(&fresh, path)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::{fs, os::unix::fs::PermissionsExt as _};
 
     use super::*;
 

@@ -96,6 +96,16 @@ pub(super) const SCREENS: &[(&str, &str)] = &[
          is suspended or forgotten, its name has to be typed; what others have to approve waits in that tenant, a \
          forgetting in the home tenant, and o leads there.",
     ),
+    (
+        ", Settings",
+        "What the console is set to, and what said so: the default, the config file with its line, a variable of the \
+         environment, a flag, or this session. Enter or Space changes a setting for this session, at once: what is on or off \
+         becomes the other, of the rest a list opens, in which the arrows go, Enter takes and Esc leaves. w writes it into the config file: \
+         comments, order and what this version does not know stay, and if the file can't be written it is as it was. What only a start \
+         can take is written by `conductor settings set`. Tab goes on to the keys, a line for each place where an action works, those that the config \
+         file changed marked with its line; and to versions, paths, and what the terminal was found capable of. / filters the \
+         three. In the config file `auto` stands for what fits by itself.",
+    ),
 ];
 
 pub(super) const CONSOLE: &[(&str, &str)] = &[
@@ -120,8 +130,9 @@ pub(super) const CONSOLE: &[(&str, &str)] = &[
         "Look at another tenant, environment or region. Commands that are copied from then on name it.",
     ),
     (
-        ":set NAME [on|off]",
-        "Until the console ends: mouse, bell, reduced_motion, read_only (which stays on). :set alone lists them.",
+        ":set NAME [VALUE]",
+        "Until the console ends: mouse, bell, reduced_motion, read_only (which stays on), each on or off; theme, \
+         theme_production and glyphs by name. :set alone lists what is on or off; the settings (`,`) show all.",
     ),
     (
         "--plain",
