@@ -5,6 +5,7 @@ use crossterm::event::KeyEvent;
 use super::{
     approval::Say,
     effect::{Effect, Mutation},
+    many,
     messages::Level,
     model::{Layer, Model},
     update::say,
@@ -17,6 +18,24 @@ pub(super) fn on_confirm(model: &mut Model, mut confirm: Confirm, key: KeyEvent)
         Decided::Open => {
             model.layers.push(Layer::Confirm(confirm));
             Vec::new()
+        }
+        Decided::Copy(text) => {
+            model.layers.push(Layer::Confirm(confirm));
+            vec![Effect::Copy(text)]
+        }
+        Decided::Many(all) => {
+            model.layers.clear();
+            if !model.shared.link.is_live() {
+                let twins: Vec<&Mutation> = all.iter().map(Confirmed::get).collect();
+                let text = "not connected: nothing of it was done, nothing is queued";
+                return say(
+                    model,
+                    Level::Error,
+                    text,
+                    &many::short(&many::twin(&twins)).join("   "),
+                );
+            }
+            many::begin(model, all)
         }
         Decided::Confirmed(mutation) => {
             model.layers.clear();

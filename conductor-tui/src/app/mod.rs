@@ -16,6 +16,7 @@ mod headless;
 mod kept;
 mod layers;
 mod link;
+pub(crate) mod many;
 mod messages;
 mod model;
 mod msg;

@@ -5,6 +5,7 @@ use conductor_protocol::v1::Scope;
 
 use super::{
     effect::{Effect, Ticket},
+    many,
     messages::Level,
     model::Model,
     msg::What,
@@ -32,6 +33,7 @@ pub(super) fn change(model: &mut Model, part: Part, name: &str) -> Vec<Effect> {
 }
 
 fn go_to(model: &mut Model, scope: Scope) -> Vec<Effect> {
+    many::leave(model);
     let mut effects = to_screen(model, Event::Leave);
     model.screens = Screens::default();
     model.layers.clear();
