@@ -54,6 +54,7 @@ pub(crate) fn key(text: &str) -> KeyEvent {
         "Down" => Some(KeyCode::Down),
         "Left" => Some(KeyCode::Left),
         "Right" => Some(KeyCode::Right),
+        "Space" => Some(KeyCode::Char(' ')),
         "PgDn" => Some(KeyCode::PageDown),
         "PgUp" => Some(KeyCode::PageUp),
         "Backspace" => Some(KeyCode::Backspace),

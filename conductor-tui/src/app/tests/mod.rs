@@ -7,6 +7,7 @@ mod keys;
 mod ledger;
 mod logs;
 mod looks;
+mod marks;
 mod palette;
 mod pictures;
 mod plans;
