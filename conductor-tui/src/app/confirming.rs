@@ -8,6 +8,7 @@ use super::{
     many,
     messages::Level,
     model::{Layer, Model},
+    place,
     update::say,
 };
 use crate::widget::{Confirm, Confirmed, Decided, Unlock, Unlocked};
@@ -21,7 +22,7 @@ pub(super) fn on_confirm(model: &mut Model, mut confirm: Confirm, key: KeyEvent)
         }
         Decided::Copy(text) => {
             model.layers.push(Layer::Confirm(confirm));
-            vec![Effect::Copy(text)]
+            vec![Effect::Copy(place::for_shell(model, &text))]
         }
         Decided::Many(all) => {
             model.layers.clear();

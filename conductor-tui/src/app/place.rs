@@ -71,6 +71,12 @@ pub(super) fn left_behind(model: &mut Model, what: What) -> Vec<Effect> {
     }
 }
 
+/// Commands, one in a line, as a shell takes them to act where this console looks.
+pub(super) fn for_shell(model: &Model, twin: &str) -> String {
+    let flags = flags(model);
+    twin.lines().map(|line| format!("{line}{flags}")).collect::<Vec<_>>().join("\n")
+}
+
 /// Flags that a command needs in a shell to act where this console looks, once it has moved.
 pub(super) fn flags(model: &Model) -> String {
     let scope = &model.shared.scope;

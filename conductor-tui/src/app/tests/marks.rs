@@ -316,7 +316,7 @@ fn the_question_copies_its_command_and_goes_through_its_items() {
     assert!(console.text().contains("more: Down shows them"), "{}", console.text());
     console.press("j j PgDn");
     assert!(console.text().contains("10 above"), "{}", console.text());
-    console.press("Esc Esc Space c");
+    console.press("Esc Esc Esc Space c");
     let text = copied(&mut console, "^y");
     assert_eq!(text, format!("conductor runs cancel {}", id(&console, 0)));
 }
