@@ -4,7 +4,7 @@ use conductor_protocol::v1::{StartRunResponse, Workflow};
 
 use super::{
     effect::{Effect, Mutation, Ticket},
-    frost,
+    frost, many,
     messages::Level,
     model::{Layer, Model},
     msg::Fault,
@@ -26,6 +26,11 @@ pub(crate) fn on_reply(
 ) -> Vec<Effect> {
     if answer.is_ok() {
         model.shared.link.heard_at = Some(model.shared.now);
+    }
+    if let Ticket::Changed(mutation) = &ticket
+        && let Some(effects) = many::heard(model, mutation, &answer)
+    {
+        return effects;
     }
     match (ticket, answer) {
         (ticket @ Ticket::RunsPage { .. }, answer) => {

@@ -5,8 +5,10 @@ use crossterm::event::KeyEvent;
 use super::{
     approval::Say,
     effect::{Effect, Mutation},
+    many,
     messages::Level,
     model::{Layer, Model},
+    place,
     update::say,
 };
 use crate::widget::{Confirm, Confirmed, Decided, Unlock, Unlocked};
@@ -17,6 +19,24 @@ pub(super) fn on_confirm(model: &mut Model, mut confirm: Confirm, key: KeyEvent)
         Decided::Open => {
             model.layers.push(Layer::Confirm(confirm));
             Vec::new()
+        }
+        Decided::Copy(text) => {
+            model.layers.push(Layer::Confirm(confirm));
+            vec![Effect::Copy(place::for_shell(model, &text))]
+        }
+        Decided::Many(all) => {
+            model.layers.clear();
+            if !model.shared.link.is_live() {
+                let twins: Vec<&Mutation> = all.iter().map(Confirmed::get).collect();
+                let text = "not connected: nothing of it was done, nothing is queued";
+                return say(
+                    model,
+                    Level::Error,
+                    text,
+                    &many::short(&many::twin(&twins)).join("   "),
+                );
+            }
+            many::begin(model, all)
         }
         Decided::Confirmed(mutation) => {
             model.layers.clear();

@@ -18,6 +18,7 @@ mod kept;
 mod layers;
 mod linear;
 mod link;
+pub(crate) mod many;
 mod messages;
 mod model;
 mod msg;

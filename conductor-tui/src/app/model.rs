@@ -92,6 +92,8 @@ pub(crate) struct Model {
     pub(crate) names: Names,
     /// A command for a shell, which the key that copies copies next.
     pub(crate) to_copy: Option<String>,
+    /// Many changes that are being carried out.
+    pub(crate) tallies: Vec<super::many::Tally>,
     /// The wheel scrolls.
     pub(crate) mouse: bool,
     /// How often another scope was moved to: what was asked before counts no more.
@@ -169,6 +171,7 @@ impl Model {
             grammar: start.grammar,
             names: Names::default(),
             to_copy: None,
+            tallies: Vec::new(),
             mouse: start.mouse,
             epoch: 0,
             moved: false,

@@ -5,6 +5,7 @@ use conductor_protocol::v1::Scope;
 
 use super::{
     effect::{Effect, Ticket},
+    many,
     messages::Level,
     model::Model,
     msg::{Taped, What},
@@ -32,6 +33,7 @@ pub(super) fn change(model: &mut Model, part: Part, name: &str) -> Vec<Effect> {
 }
 
 fn go_to(model: &mut Model, scope: Scope) -> Vec<Effect> {
+    many::leave(model);
     let mut effects = to_screen(model, Event::Leave);
     model.screens = Screens::default();
     model.layers.clear();
@@ -98,6 +100,12 @@ pub(super) fn left_behind(model: &mut Model, what: What) -> Vec<Effect> {
             say(model, Level::Error, &text, &twin)
         }
     }
+}
+
+/// Commands, one in a line, as a shell takes them to act where this console looks.
+pub(super) fn for_shell(model: &Model, twin: &str) -> String {
+    let flags = flags(model);
+    twin.lines().map(|line| format!("{line}{flags}")).collect::<Vec<_>>().join("\n")
 }
 
 /// Flags that a command needs in a shell to act where this console looks, once it has moved.

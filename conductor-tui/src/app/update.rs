@@ -307,7 +307,7 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             text.map(Effect::Copy).into_iter().collect()
         }
         Action::CopyCommand => {
-            vec![Effect::Copy(format!("{}{}", model.screen().twin(), place::flags(model)))]
+            vec![Effect::Copy(place::for_shell(model, &model.screen().twin()))]
         }
         Action::Earlier => trail::step(model, -1),
         Action::Later => trail::step(model, 1),

@@ -30,7 +30,8 @@ time to clean up before SIGKILL; with --kill, SIGKILL at once, which policy is a
 (`run.kill`). Runs are named by \
 their ids, or by a filter, which means every open run that it fits, however many they are; --all \
 means every open run. Several runs are asked about first when a person sits at the terminal, \
-unless --yes is given.
+unless --yes is given. Each is asked for, also after one was refused; how many were is said at the \
+end, and the first refusal is the exit code.
 
 Examples:
   conductor runs cancel run_01… --reason 'wrong host'
@@ -97,7 +98,18 @@ pub(super) async fn cancel(args: CancelArgs, context: &mut Context<'_>) -> Resul
     if !context.output.is_table() {
         context.output.list(&answers)?;
     }
+    if count > 1 {
+        context.output.note(sum(answers.len(), count))?;
+    }
     refused.map_or(Ok(()), Err)
+}
+
+/// What came of several, in a line beside the answers.
+fn sum(asked: usize, of: usize) -> String {
+    match of - asked {
+        0 => format!("{asked} runs asked to end"),
+        refused => format!("{asked} of {of} runs asked to end, {refused} refused"),
+    }
 }
 
 fn unclear(nothing: bool) -> Failure {

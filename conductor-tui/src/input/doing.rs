@@ -227,6 +227,9 @@ pub(super) const DOING: &[Spec] = &[
         RUNS,
     )
     .asks("run.rerun"),
+    run_actions::MARK_ROW,
+    run_actions::MARK_RANGE,
+    run_actions::MARK_ALL,
     run_actions::ARTIFACTS,
     run_actions::WIDE,
     run_actions::FOLD,

@@ -2,6 +2,7 @@
 
 use super::action::{Action, Place, RUNS, Spec, spec};
 
+const LIST: &[Place] = &[Place::RunList];
 const TASKS: &[Place] = &[Place::RunTasks];
 const TIMES: &[Place] = &[Place::Schedules, Place::RunTasks];
 
@@ -56,4 +57,28 @@ pub(super) const RECEIPT: Spec = spec(
     &["V"],
     ("", "The run's receipt in the ledger, verified here"),
     RUNS,
+);
+pub(super) const MARK_ROW: Spec = spec(
+    Action::MarkRow,
+    "mark-run",
+    &["Space"],
+    (
+        "mark",
+        "Mark the run, or take its mark, and go down; what is done next is done to all marked",
+    ),
+    LIST,
+);
+pub(super) const MARK_RANGE: Spec = spec(
+    Action::MarkRange,
+    "mark-range",
+    &["m"],
+    ("", "Mark from here to wherever the cursor goes, until the key is pressed again"),
+    LIST,
+);
+pub(super) const MARK_ALL: Spec = spec(
+    Action::MarkAll,
+    "mark-all",
+    &["^a"],
+    ("", "Mark every run that the filter shows, 500 at most"),
+    LIST,
 );

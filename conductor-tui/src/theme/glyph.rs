@@ -62,6 +62,8 @@ pub(crate) struct Glyphs {
     pub(crate) connecting: &'static str,
     /// At the chosen row.
     pub(crate) cursor: &'static str,
+    /// At a row that is marked.
+    pub(crate) marked: &'static str,
     pub(crate) chevron: &'static str,
     pub(crate) separator: &'static str,
     pub(crate) ellipsis: char,
@@ -111,6 +113,7 @@ pub(crate) const UNICODE: Glyphs = Glyphs {
     stale: "○",
     connecting: "◌",
     cursor: "▸",
+    marked: "■",
     chevron: "▸",
     separator: "·",
     ellipsis: '…',
@@ -153,6 +156,7 @@ pub(crate) const ASCII: Glyphs = Glyphs {
     stale: "o",
     connecting: "?",
     cursor: ">",
+    marked: "#",
     chevron: ">",
     separator: "|",
     ellipsis: '~',
@@ -203,6 +207,7 @@ pub(crate) const NERD: Glyphs = Glyphs {
     stale: "\u{f127}",
     connecting: "\u{f141}",
     cursor: "\u{f054}",
+    marked: "\u{f046}",
     chevron: "\u{f054}",
     flag: "\u{f024}",
     alert: "\u{f071}",

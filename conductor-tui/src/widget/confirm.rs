@@ -9,17 +9,19 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Aloud, Pane, caret, popup, rows_of, width};
+use super::{Aloud, Pane, caret, ellipsis, popup, rows_of, width};
 use crate::{
-    app::{Look, Mutation, Shared, is_production},
+    app::{Look, Mutation, Shared, is_production, many},
     input::Line,
     theme::Meaning,
 };
 
 /// Columns of the text at least, and at most.
 const TEXT_COLUMNS: (u16, u16) = (64, 84);
-/// Rows that are gone down at most.
+/// Rows that are gone down at most, besides those of items.
 const ROWS_MAX: usize = 200;
+/// Rows that a page of keys goes by.
+const PAGE_ROWS: usize = 8;
 
 /// A change that a person said yes to. There is no other way to make one.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +52,10 @@ pub(crate) struct Confirm {
     /// Rows of the text above the window, where it is too small for all of them.
     from: usize,
     mutation: Box<Mutation>,
+    /// What one yes is said to beside it.
+    more: Vec<Mutation>,
+    /// What each of many is, a line each.
+    items: Vec<String>,
 }
 
 /// What came of a key.
@@ -58,6 +64,10 @@ pub(crate) enum Decided {
     Open,
     Kept,
     Confirmed(Box<Confirmed<Mutation>>),
+    /// One yes to many, in their order.
+    Many(Vec<Confirmed<Mutation>>),
+    /// The question stays open; its command is copied.
+    Copy(String),
 }
 
 impl Confirm {
@@ -80,8 +90,58 @@ impl Confirm {
             environment: String::new(),
             from: 0,
             mutation: Box::new(mutation),
+            more: Vec::new(),
+            items: Vec::new(),
         }
         .in_environment(&shared.scope.environment, name)
+    }
+
+    /// Asks once before many mutations, with a line for each item, also for those left out; nothing
+    /// where there is no mutation. In production how many and where must be typed.
+    pub(crate) fn many(
+        words: (&str, &'static str),
+        lines: Vec<String>,
+        items: Vec<String>,
+        mutations: Vec<Mutation>,
+        shared: &Shared,
+    ) -> Option<Self> {
+        let name = format!("{} {}", mutations.len(), shared.scope.environment);
+        let mut mutations = mutations.into_iter();
+        let mut confirm = Self::new(words, lines, &name, mutations.next()?, shared);
+        (confirm.more, confirm.items) = (mutations.collect(), items);
+        Some(confirm)
+    }
+
+    /// The command, or commands, that do the same.
+    fn twin(&self) -> String {
+        let all: Vec<&Mutation> = std::iter::once(&*self.mutation).chain(&self.more).collect();
+        many::twin(&all)
+    }
+
+    /// What is confirmed: this is where yes becomes more than a word.
+    fn decided(&self) -> Decided {
+        let first = Confirmed((*self.mutation).clone());
+        if self.items.is_empty() {
+            return Decided::Confirmed(Box::new(first));
+        }
+        let more = self.more.iter().cloned().map(Confirmed);
+        Decided::Many(std::iter::once(first).chain(more).collect())
+    }
+
+    /// Goes through the text. Says whether the key was for that.
+    fn scroll(&mut self, key: KeyEvent) -> bool {
+        let letters = self.word.is_none() && key.modifiers.is_empty();
+        let from = match key.code {
+            KeyCode::Down => self.from + 1,
+            KeyCode::Up => self.from.saturating_sub(1),
+            KeyCode::PageDown => self.from + PAGE_ROWS,
+            KeyCode::PageUp => self.from.saturating_sub(PAGE_ROWS),
+            KeyCode::Char('j') if letters => self.from + 1,
+            KeyCode::Char('k') if letters => self.from.saturating_sub(1),
+            _ => return false,
+        };
+        self.from = from.min(ROWS_MAX + self.items.len());
+        true
     }
 
     /// The same, done in another environment than the console looks at.
@@ -119,6 +179,8 @@ impl Confirm {
         match key.code {
             KeyCode::Esc => return Decided::Kept,
             KeyCode::Char('c') if control => return Decided::Kept,
+            KeyCode::Char('y') if control => return Decided::Copy(self.twin()),
+            _ if self.scroll(key) => {}
             KeyCode::Enter if !self.go => {
                 // With the word typed Enter moves to the button, so that it never acts at once.
                 if self.word.is_none() || !self.is_typed() {
@@ -127,13 +189,11 @@ impl Confirm {
                 self.go = true;
             }
             KeyCode::Enter if self.is_typed() => {
-                return Decided::Confirmed(Box::new(Confirmed((*self.mutation).clone())));
+                return self.decided();
             }
             KeyCode::Tab | KeyCode::BackTab | KeyCode::Left | KeyCode::Right => {
                 self.go = !self.go && self.is_typed();
             }
-            KeyCode::Up => self.from = self.from.saturating_sub(1),
-            KeyCode::Down => self.from = (self.from + 1).min(ROWS_MAX),
             KeyCode::Char('h' | 'l') if self.word.is_none() && !control => self.go = !self.go,
             _ if self.word.is_some() => {
                 self.typed.on_key(key);
@@ -151,7 +211,8 @@ impl Confirm {
             head.push(format!("{}: this is production", self.environment.to_uppercase()));
         }
         head.extend(self.lines.iter().filter(|line| !line.trim().is_empty()).cloned());
-        head.push(format!("the same in a shell: {}", self.mutation.twin()));
+        head.extend(self.items.iter().cloned());
+        head.push(format!("the same in a shell: {}", self.twin()));
         let verb = self.verb;
         head.push(match &self.word {
             Some(word) => format!(
@@ -172,8 +233,9 @@ impl Confirm {
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let look = &shared.look;
         let pane = Pane { title: &self.title, focused: true, ..Pane::default() };
-        let twin = self.mutation.twin();
-        let widest = self.lines.iter().chain([&twin]).map(|line| width(line)).max();
+        let twin = self.twin();
+        let widest =
+            self.lines.iter().chain(&self.items).chain([&twin]).map(|line| width(line)).max();
         let widest = widest.and_then(|cells| u16::try_from(cells).ok()).unwrap_or(TEXT_COLUMNS.1);
         let columns = (widest.clamp(TEXT_COLUMNS.0, TEXT_COLUMNS.1) + 4).min(area.width);
         let room = usize::from(columns.saturating_sub(4));
@@ -221,6 +283,16 @@ impl Confirm {
         text.extend(self.lines.iter().flat_map(|line| rows_of(line, room)).map(TextLine::raw));
         text.push(TextLine::default());
         let dim = look.style(Meaning::Dim);
+        let mark = look.glyphs.ellipsis;
+        let cut = |line: &str| ellipsis(line, room, mark).into_owned();
+        if !self.items.is_empty() {
+            text.extend(self.items.iter().map(|item| TextLine::raw(cut(item))));
+            text.push(TextLine::default());
+            let first = twin.lines().next().unwrap_or_default();
+            text.push(TextLine::styled(cut(first), dim));
+            text.push(TextLine::styled("^y copies all of it", dim));
+            return text;
+        }
         text.extend(rows_of(twin, room).into_iter().map(|row| TextLine::styled(row, dim)));
         text
     }

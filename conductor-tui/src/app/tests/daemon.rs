@@ -62,6 +62,7 @@ pub(crate) fn key(text: &str) -> KeyEvent {
         "Down" => Some(KeyCode::Down),
         "Left" => Some(KeyCode::Left),
         "Right" => Some(KeyCode::Right),
+        "Space" => Some(KeyCode::Char(' ')),
         "PgDn" => Some(KeyCode::PageDown),
         "PgUp" => Some(KeyCode::PageUp),
         "Space" => Some(KeyCode::Char(' ')),

@@ -8,6 +8,7 @@ mod ledger;
 mod linear;
 mod logs;
 mod looks;
+mod marks;
 mod matrix;
 mod palette;
 mod pictures;

@@ -3,6 +3,7 @@
 use conductor_protocol::v1::Task;
 
 use super::{
+    bulk::{MANY, change_many},
     changes::{CHANGES, change},
     chart_view::now_of,
     layout::{self, Focus},
@@ -51,12 +52,23 @@ impl RunsScreen {
             Action::Wide => return self.widen(shared),
             Action::InGraph => return self.in_graph().into_iter().collect(),
             looking if CHART.contains(&looking) => self.look(looking, shared),
+            Action::MarkRow | Action::MarkRange | Action::MarkAll => {
+                return self.mark(action, shared);
+            }
+            asked if self.acts_on_marks(asked) => {
+                return change_many(asked, &self.marks, shared).into_iter().collect();
+            }
             asked if CHANGES.contains(&asked) => {
                 return self.change(asked, shared).into_iter().collect();
             }
             moving => return self.travel(moving, shared),
         }
         Vec::new()
+    }
+
+    /// Whether an action is for all that are marked.
+    fn acts_on_marks(&self, action: Action) -> bool {
+        self.seen.focus == Focus::List && !self.marks.is_empty() && MANY.contains(&action)
     }
 
     /// The question before a change of the run that keys act on.
@@ -87,6 +99,7 @@ impl RunsScreen {
             Focus::Log => self.seen.focus = Focus::Tasks,
             Focus::Tasks | Focus::Relations => self.seen.focus = Focus::List,
             Focus::Artifacts | Focus::Artifact => self.seen.focus = Focus::Tasks,
+            Focus::List if self.marks.back() => {}
             Focus::List => return self.narrow(RunQuery::default(), shared),
         }
         Vec::new()

@@ -8,7 +8,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::list::RunList;
+use super::{list::RunList, marks::Marks};
 use crate::{
     app::{Look, Shared, time},
     theme::Meaning,
@@ -26,7 +26,7 @@ const TASKS_FROM: usize = 60;
 
 /// Draws the pane.
 pub(crate) fn list_view(
-    list: &RunList,
+    (list, marks): (&RunList, &Marks),
     frame: &mut Frame<'_>,
     area: Rect,
     focused: bool,
@@ -34,7 +34,9 @@ pub(crate) fn list_view(
 ) {
     let look = &shared.look;
     let filter = list.query.to_string();
-    let pane = Pane { title: "Runs", detail: filter, note: position(list), focused };
+    let marked = marks.words(&list.query, shared.now);
+    let title = if marked.is_empty() { "Runs".to_owned() } else { format!("Runs: {marked}") };
+    let pane = Pane { title: &title, detail: filter, note: position(list), focused };
     let inner = pane.draw(frame, area, look);
     if let Some(message) = instead_of_rows(list, shared) {
         notice(frame, inner, &message, look);
@@ -48,7 +50,8 @@ pub(crate) fn list_view(
     let lines: Vec<Line<'_>> = window
         .filter_map(|at| {
             let chosen = at == list.scroll.cursor;
-            list.rows().get(at).map(|run| row(run, chosen, cells, shared))
+            let run = list.rows().get(at)?;
+            Some(row(run, (chosen, marks.has(&run.run_id)), cells, shared))
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), rows);
@@ -108,16 +111,22 @@ fn name_width(cells: usize) -> usize {
     cells.saturating_sub(4 + 1 + STATE + tasks + AGE + owner).max(8)
 }
 
-fn row<'a>(run: &RunSummary, chosen: bool, cells: usize, shared: &Shared) -> Line<'a> {
+fn row<'a>(
+    run: &RunSummary,
+    (chosen, marked): (bool, bool),
+    cells: usize,
+    shared: &Shared,
+) -> Line<'a> {
     let look = &shared.look;
     let g = look.glyphs;
     let mark = run_mark(run.status(), g);
     let age = run.started_at.as_ref().map(time::from_wire);
     let age = age.map_or_else(String::new, |at| time::age(at, shared.data_now()));
     let cursor = if chosen { g.cursor } else { " " };
+    let marked = if marked { g.marked } else { " " };
     let style = look.style(mark.meaning);
     let mut spans = vec![
-        Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
+        Span::styled(format!("{cursor}{marked}"), look.style(Meaning::Accent)),
         Span::styled(format!("{} ", mark.glyph), style),
         Span::styled(pad(&run.workflow, name_width(cells), g.ellipsis), look.style(Meaning::Text)),
         Span::raw(" "),

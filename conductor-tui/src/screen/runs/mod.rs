@@ -3,6 +3,7 @@
 mod artifact_keys;
 mod artifacts;
 mod artifacts_view;
+mod bulk;
 mod changes;
 mod chart;
 mod chart_view;
@@ -11,6 +12,7 @@ mod layout;
 mod list;
 mod list_view;
 mod log_view;
+mod marks;
 mod open;
 mod relations;
 mod run_view;

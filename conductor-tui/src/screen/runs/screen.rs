@@ -7,12 +7,14 @@ use ratatui::{Frame, layout::Rect};
 use super::{
     artifacts::Artifacts,
     artifacts_view::artifacts_view,
+    bulk,
     changes::POLICY,
     chart_view,
     layout::{self, Focus, Seen, panes},
     list::RunList,
     list_view::list_view,
     log_view::{shape, text},
+    marks::{self, Marks},
     open::OpenRun,
     relations::{nodes, relations_view},
     run_view::run_view,
@@ -36,6 +38,7 @@ pub(crate) struct RunsScreen {
     pub(crate) list: RunList,
     pub(super) open: Option<OpenRun>,
     pub(super) artifacts: Artifacts,
+    pub(super) marks: Marks,
     /// Where the focus is, and whether the run has the whole window.
     pub(super) seen: Seen,
     preview_at: Option<Timestamp>,
@@ -131,8 +134,8 @@ impl RunsScreen {
             open.chart.scroll.settle(rows, rows_seen);
         }
         self.settle_artifacts(shared);
-        let mut intents: Vec<Intent> =
-            self.list.read_ahead(height, shared).into_iter().map(Intent::Do).collect();
+        let mut intents = self.settle_marks(shared);
+        intents.extend(self.list.read_ahead(height, shared).map(Intent::Do));
         let beside = self.areas(shared).run.is_some() && self.seen.focus == Focus::List;
         let wanted = self.list.selected().map(|run| run.run_id.clone());
         match wanted {
@@ -157,6 +160,7 @@ impl RunsScreen {
 
     fn enter(&mut self, shared: &mut Shared) -> Vec<Intent> {
         self.shown = true;
+        self.marks.ask_again();
         let mut effects = Vec::new();
         if self.list.is_current() {
             effects.extend(self.list.watch(shared));
@@ -194,6 +198,9 @@ impl RunsScreen {
         if !self.list.owns(id) {
             return Vec::new();
         }
+        if let FeedNews::Runs(news) = &news {
+            news.runs.iter().for_each(|run| self.marks.heard(run));
+        }
         match news {
             FeedNews::Runs(ref news) if self.list.take_changes(news, shared) => {
                 let unwatch = self.list.unwatch();
@@ -222,6 +229,11 @@ impl Screen for RunsScreen {
     }
 
     fn subject(&self, action: Action) -> Subject {
+        if self.seen.focus == Focus::List
+            && let Some(subject) = bulk::subject_of_many(action, &self.marks)
+        {
+            return subject;
+        }
         let task = self.open.as_ref().and_then(OpenRun::task);
         match self.chart_subject(action) {
             Some(subject) => subject,
@@ -236,6 +248,9 @@ impl Screen for RunsScreen {
             Event::Leave => return self.leave(),
             Event::Resize => Vec::new(),
             Event::Act(action) => self.act(action, shared),
+            Event::Reply(Ticket::Screen(_, number), answer) if marks::is_of_marks(number) => {
+                self.take_marked(number, answer, shared)
+            }
             Event::Reply(Ticket::Screen(_, number), answer) => {
                 self.artifacts.reply(number, answer, shared).into_iter().collect()
             }
@@ -292,7 +307,8 @@ impl Screen for RunsScreen {
         let panes = panes(area, self.seen);
         let open = self.open.as_ref();
         if let Some(area) = panes.list {
-            list_view(&self.list, frame, area, self.seen.focus == Focus::List, shared);
+            let focused = self.seen.focus == Focus::List;
+            list_view((&self.list, &self.marks), frame, area, focused, shared);
         }
         if let Some(area) = panes.run {
             run_view(open, frame, area, self.seen, shared);
@@ -309,6 +325,7 @@ impl Screen for RunsScreen {
     fn twin(&self) -> String {
         let run = self.open_id().unwrap_or_default();
         match (self.seen.focus, &self.open) {
+            (Focus::List, _) if !self.marks.is_empty() => self.marks.twin(),
             (Focus::List, _) | (_, None) => {
                 format!("conductor runs list{}", self.list.query.flags())
             }
@@ -327,6 +344,7 @@ impl Screen for RunsScreen {
 
     fn chosen(&self, shared: &Shared) -> Option<String> {
         match self.seen.focus {
+            Focus::List if !self.marks.is_empty() => Some(self.marks.ids()),
             Focus::List => self.list.selected().map(|run| run.run_id.clone()),
             Focus::Tasks => self.open_id().map(str::to_owned),
             Focus::Artifacts | Focus::Artifact => {

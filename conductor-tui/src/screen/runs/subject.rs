@@ -50,6 +50,9 @@ fn needs_run(action: Action) -> bool {
         Action::Open
             | Action::Logs
             | Action::Copy
+            | Action::MarkRow
+            | Action::MarkRange
+            | Action::MarkAll
             | Action::Cancel
             | Action::Kill
             | Action::Rerun

@@ -1,0 +1,259 @@
+//! Many changes that one yes was said to: carried out in order, a few at once, and told as one sum.
+
+use std::collections::VecDeque;
+
+use super::{
+    effect::{Effect, Mutation},
+    messages::Level,
+    model::Model,
+    msg::{Fault, FaultKind},
+    query::Answer,
+    update::{carry_all, offer, say},
+};
+use crate::widget::{Confirmed, Target};
+
+/// Changes under way at once.
+const AT_ONCE: usize = 4;
+/// Such tasks at once; whoever wants more waits for the first of them.
+const TALLIES_MAX: usize = 4;
+/// Commands of a message; the rest is counted.
+const TWIN_LINES: usize = 3;
+
+/// How far one of them is.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    waiting: VecDeque<Confirmed<Mutation>>,
+    /// Sent, without an answer so far.
+    under_way: Vec<Mutation>,
+    /// What was done, in one word or two.
+    word: &'static str,
+    twin: String,
+    /// Ids of the runs that it was done to.
+    done: Vec<String>,
+    /// Approvals that some wait for.
+    approvals: Vec<String>,
+    /// Ids of the runs that wait for them.
+    asked: Vec<String>,
+    /// Refused by policy, and the first reason.
+    denied: (usize, String),
+    /// Not done for another reason, and the first of them.
+    failed: (usize, String),
+    /// The link broke before the answer came.
+    unclear: usize,
+    unsent: usize,
+}
+
+/// Begins to carry out what was said yes to.
+pub(super) fn begin(model: &mut Model, confirmed: Vec<Confirmed<Mutation>>) -> Vec<Effect> {
+    let all: Vec<&Mutation> = confirmed.iter().map(Confirmed::get).collect();
+    let twin = twin(&all);
+    if model.tallies.len() >= TALLIES_MAX {
+        return say(model, Level::Error, "wait until what was asked before is done", &twin);
+    }
+    let word = all.first().map_or("done", |first| done_word(first));
+    model.tallies.push(Tally {
+        waiting: confirmed.into(),
+        under_way: Vec::new(),
+        word,
+        twin,
+        done: Vec::new(),
+        approvals: Vec::new(),
+        asked: Vec::new(),
+        denied: <_>::default(),
+        failed: <_>::default(),
+        unclear: 0,
+        unsent: 0,
+    });
+    let last = model.tallies.len() - 1;
+    model.tallies[last].send()
+}
+
+impl Tally {
+    /// The next that are sent.
+    fn send(&mut self) -> Vec<Effect> {
+        let room = AT_ONCE.saturating_sub(self.under_way.len()).min(self.waiting.len());
+        let next: Vec<Confirmed<Mutation>> = self.waiting.drain(..room).collect();
+        self.under_way.extend(next.iter().map(|one| one.get().clone()));
+        next.into_iter().map(Effect::Change).collect()
+    }
+
+    /// Sends nothing more.
+    fn stop(&mut self) {
+        self.unsent += self.waiting.len();
+        self.waiting.clear();
+    }
+
+    fn take(&mut self, mutation: &Mutation, answer: &Result<Answer, Fault>) {
+        let run_id = run_of(mutation).to_owned();
+        match answer {
+            Ok(_) => self.done.push(run_id),
+            Err(fault) if !fault.approval.is_empty() => {
+                self.approvals.push(fault.approval.clone());
+                self.asked.push(run_id);
+            }
+            Err(fault) if fault.kind == FaultKind::Unreachable => {
+                self.unclear += 1;
+                self.stop();
+            }
+            Err(fault) => {
+                let denied = fault.kind == FaultKind::Denied;
+                let sum = if denied { &mut self.denied } else { &mut self.failed };
+                if sum.0 == 0 {
+                    sum.1.clone_from(&fault.message);
+                }
+                sum.0 += 1;
+            }
+        }
+    }
+
+    /// `12 asked to end, 1 denied: read_only may not …, 1 needs approval`.
+    fn sum(&self) -> String {
+        let because = |(n, why): &(usize, String), word| match n {
+            1 => format!("1 {word}: {why}"),
+            n => format!("{n} {word}, the first: {why}"),
+        };
+        let mut parts = vec![format!("{} {}", self.done.len(), self.word)];
+        if !self.approvals.is_empty() {
+            let needs = if self.approvals.len() == 1 { "needs" } else { "need" };
+            parts.push(format!("{} {needs} approval", self.approvals.len()));
+        }
+        if self.unclear > 0 {
+            parts.push(format!("{} unclear, the link broke", self.unclear));
+        }
+        if self.unsent > 0 {
+            parts.push(format!("{} not sent", self.unsent));
+        }
+        if self.denied.0 > 0 {
+            parts.push(because(&self.denied, "denied"));
+        }
+        if self.failed.0 > 0 {
+            parts.push(because(&self.failed, "failed"));
+        }
+        parts.join(", ")
+    }
+
+    fn level(&self) -> Level {
+        let bad = self.unclear + self.unsent + self.denied.0 + self.failed.0;
+        match (bad, self.approvals.is_empty()) {
+            (0, true) => Level::Info,
+            (0, false) => Level::News,
+            _ => Level::Error,
+        }
+    }
+}
+
+/// Takes the answer to one of them; nothing where it was a change by itself.
+pub(super) fn heard(
+    model: &mut Model,
+    mutation: &Mutation,
+    answer: &Result<Answer, Fault>,
+) -> Option<Vec<Effect>> {
+    let sent = |tally: &Tally| tally.under_way.iter().position(|one| one == mutation);
+    let (at, which) =
+        model.tallies.iter().enumerate().find_map(|(at, tally)| Some((at, sent(tally)?)))?;
+    let tally = &mut model.tallies[at];
+    tally.under_way.remove(which);
+    tally.take(mutation, answer);
+    if !model.shared.link.is_live() {
+        tally.stop();
+    }
+    let effects = tally.send();
+    let over = tally.under_way.is_empty();
+    if let Err(fault) = answer
+        && fault.approval.is_empty()
+    {
+        tell_failure(model, mutation, fault);
+    }
+    if over {
+        let tally = model.tallies.remove(at);
+        return Some(finish(model, &tally));
+    }
+    Some(effects)
+}
+
+fn tell_failure(model: &mut Model, mutation: &Mutation, fault: &Fault) {
+    let what = match fault.kind {
+        FaultKind::Unreachable => "it is not known whether this was done",
+        _ => "not done",
+    };
+    let text = format!("{}: {what}: {}", run_of(mutation), fault.message);
+    let code = if fault.code.is_empty() { String::new() } else { format!("code {}", fault.code) };
+    let more = [fault.hint.clone(), code, mutation.twin()];
+    let more: Vec<String> = more.into_iter().filter(|part| !part.is_empty()).collect();
+    say(model, Level::Error, &text, &more.join("   "));
+}
+
+/// Tells the sum. What nothing was done to stays marked.
+fn finish(model: &mut Model, tally: &Tally) -> Vec<Effect> {
+    model.screens.runs.unmark(&tally.done);
+    model.screens.runs.unmark(&tally.asked);
+    let text = tally.sum();
+    let Some(approval) = tally.approvals.first() else {
+        let bad = tally.level() == Level::Error;
+        let more = if bad { "what it was not done to is still marked" } else { &tally.twin };
+        return say(model, tally.level(), &text, more);
+    };
+    let mut effects = offer(model, tally.level(), &text, Target::Approval(approval.clone()));
+    let intents = model.screens.approvals.refresh(&mut model.shared);
+    effects.extend(carry_all(model, intents));
+    effects
+}
+
+/// Another scope is looked at: what was not sent is not sent. Each that was is told by itself.
+pub(super) fn leave(model: &mut Model) {
+    for mut tally in std::mem::take(&mut model.tallies) {
+        tally.unsent += tally.waiting.len();
+        tally.waiting.clear();
+        let (done, sent) = (tally.done.len(), tally.under_way.len());
+        let text = format!("{done} {}, {sent} under way, {} not sent", tally.word, tally.unsent);
+        say(model, Level::Warn, &text, "what is under way is told where you are");
+    }
+}
+
+/// The command, or commands, that do the same to all.
+pub(crate) fn twin(all: &[&Mutation]) -> String {
+    let cancelled = |kill: bool| {
+        let of = |one: &&Mutation| match one {
+            Mutation::Cancel(request) if request.kill == kill => Some(request.run_id.clone()),
+            _ => None,
+        };
+        all.iter().map(of).collect::<Option<Vec<String>>>()
+    };
+    match (cancelled(false), cancelled(true)) {
+        (Some(ids), _) => format!("conductor runs cancel {}", ids.join(" ")),
+        (_, Some(ids)) => format!("conductor runs cancel {} --kill", ids.join(" ")),
+        _ => all.iter().map(|one| one.twin()).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+/// The first of its lines, and how many more there are.
+pub(crate) fn short(twin: &str) -> Vec<String> {
+    let mut lines: Vec<String> = twin.lines().take(TWIN_LINES).map(str::to_owned).collect();
+    let more = twin.lines().count() - lines.len();
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
+    lines
+}
+
+fn run_of(mutation: &Mutation) -> &str {
+    match mutation {
+        Mutation::Cancel(request) => &request.run_id,
+        Mutation::Rerun(request) => &request.run_id,
+        Mutation::Pause(request) => &request.run_id,
+        Mutation::Resume(request) => &request.run_id,
+        _ => "",
+    }
+}
+
+fn done_word(mutation: &Mutation) -> &'static str {
+    match mutation {
+        Mutation::Cancel(request) if request.kill => "killed",
+        Mutation::Cancel(_) => "asked to end",
+        Mutation::Rerun(request) if request.undo => "being undone",
+        Mutation::Rerun(_) => "run again",
+        Mutation::Pause(_) => "paused",
+        Mutation::Resume(_) => "resumed",
+        _ => "done",
+    }
+}
