@@ -93,7 +93,7 @@ impl Setting {
             endpoint: shared.link.endpoint.clone(),
             keys: keys.iter().map(|(name, change)| (name.clone(), change.keys.clone())).collect(),
             themes: model.themes.clone(),
-            told: model.told.clone(),
+            told: shared.told.clone(),
             used: model.used.clone(),
             front: model.tab.action().spec().name.to_owned(),
             counts: (model.epoch, shared.feeds_made),

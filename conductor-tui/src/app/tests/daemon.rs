@@ -2,10 +2,10 @@
 
 use conductor_protocol::v1::{
     Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, DoctorResponse, Event,
-    LifecycleNotice, ListRunsRequest, ListRunsResponse, ListWorkflowsResponse, LogChunk, LogStream,
-    Obligation, PlanRunResponse, Question, Rehearsal, Run, RunStatus, RunSummary, StartRunResponse,
-    Task, TaskStatus, TimelineEntry, WatchRunResponse, Workflow, WorkflowReview, WorkflowSource,
-    WorkflowState,
+    GetWorkflowRequest, LifecycleNotice, ListRunsRequest, ListRunsResponse, ListWorkflowsResponse,
+    LogChunk, LogStream, Obligation, PlanRunResponse, Question, Rehearsal, Run, RunStatus,
+    RunSummary, StartRunResponse, Task, TaskStatus, TimelineEntry, WatchRunResponse, Workflow,
+    WorkflowReview, WorkflowSource, WorkflowState,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
@@ -65,7 +65,6 @@ pub(crate) fn key(text: &str) -> KeyEvent {
         "Space" => Some(KeyCode::Char(' ')),
         "PgDn" => Some(KeyCode::PageDown),
         "PgUp" => Some(KeyCode::PageUp),
-        "Space" => Some(KeyCode::Char(' ')),
         "Backspace" => Some(KeyCode::Backspace),
         _ => None,
     };
@@ -424,6 +423,15 @@ impl Daemon {
         Decision { obligations: self.obliges.clone(), ..Decision::default() }
     }
 
+    fn workflow(&self, request: &GetWorkflowRequest) -> Answer {
+        let known = self.workflows().into_iter().find(|w| w.name == request.name);
+        let manifest_json = manifest();
+        let source = (request.name == "restart-payments")
+            .then(|| WorkflowSource { media_type: "text/markdown".into(), text: RUNBOOK.into() });
+        let workflow = known.map(|workflow| Workflow { manifest_json, source, ..workflow });
+        Answer::Workflow(Box::new(super::runbooks::version(workflow, &request.version)))
+    }
+
     fn query(&mut self, query: Query) -> Answer {
         match query {
             Query::Runs(request) => {
@@ -437,16 +445,7 @@ impl Daemon {
                 workflows: if self.books { self.workflows() } else { Vec::new() },
                 ..<_>::default()
             })),
-            Query::Workflow(request) => {
-                let known = self.workflows().into_iter().find(|w| w.name == request.name);
-                let manifest_json = manifest();
-                let source = (request.name == "restart-payments").then(|| WorkflowSource {
-                    media_type: "text/markdown".into(),
-                    text: RUNBOOK.into(),
-                });
-                let workflow = known.map(|workflow| Workflow { manifest_json, source, ..workflow });
-                Answer::Workflow(Box::new(super::runbooks::version(workflow, &request.version)))
-            }
+            Query::Workflow(request) => self.workflow(&request),
             Query::Plan(request) => {
                 let plan = Some(super::plans::plan(&request));
                 Answer::Plan(Box::new(PlanRunResponse { plan }))
