@@ -248,6 +248,13 @@ impl Confirm {
             all.iter().map(|line| wrapped_rows(&line.to_string(), 0, room)).sum()
         };
         if !self.items.is_empty() {
+            // In a small window the runs and the word to type are worth more than the sums.
+            let fits = |lines: &[TextLine<'_>]| {
+                wrapped(lines) + wrapped(&after) + 7 <= usize::from(area.height)
+            };
+            while lines.len() > 1 && !fits(&lines) {
+                lines.pop();
+            }
             let taken = wrapped(&lines) + wrapped(&after) + 5;
             let left = usize::from(area.height).saturating_sub(taken);
             lines.extend(self.items_seen((room, left), shared));
