@@ -87,7 +87,6 @@ fn a_range_grows_and_shrinks_with_the_cursor_until_its_key_or_escape() {
     console.press("k k");
     assert!(console.text().contains("Runs: 3 marked, range"), "above where it began");
     console.press("Esc j j j j");
-    assert!(console.text().contains("Runs: 3 marked ·") || console.text().contains("3 marked"));
     assert!(!console.text().contains("range"), "Esc ended the range and kept what it marked");
     let ids = [id(&console, 0), id(&console, 1), id(&console, 2)];
     assert_eq!(copied(&mut console, "y"), ids.join("\n"));
@@ -138,7 +137,7 @@ fn all_that_the_filter_shows_are_marked_within_a_bound_that_is_said() {
     assert!(console.text().contains("Runs: 500 marked"), "{}", console.text());
     assert_eq!(last_said(&console), "500 runs are marked, and more match");
     console.press("Esc G Space");
-    assert!(console.text().contains("500 marked") || console.text().contains("1 marked"));
+    assert!(console.text().contains("499 marked"), "{}", console.text());
 }
 
 #[test]
