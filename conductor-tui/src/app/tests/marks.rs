@@ -312,9 +312,11 @@ fn the_question_copies_its_command_and_goes_through_its_items() {
     assert_eq!(text.lines().count(), 15);
     assert!(text.lines().all(|line| line.ends_with("--from-failed")), "{text}");
     assert!(matches!(console.model.layers[..], [Layer::Confirm(_)]), "it stays open");
-    assert!(console.text().contains("more: Down shows them"), "{}", console.text());
-    console.press("j j PgDn");
-    assert!(console.text().contains("10 above"), "{}", console.text());
+    assert!(console.text().contains("15 of 40 marked"), "{}", console.text());
+    assert!(console.text().contains("more lines: Down"), "{}", console.text());
+    console.press("j j PgDn PgDn");
+    assert!(!console.text().contains("15 of 40 marked"), "{}", console.text());
+    assert!(console.text().contains("^y copies all of it"), "{}", console.text());
     console.press("Esc Esc Esc Space c");
     let text = copied(&mut console, "^y");
     assert_eq!(text, format!("conductor runs cancel {}", id(&console, 0)));

@@ -80,7 +80,7 @@ const STAGES: &[Stage] = &[
         says: "What the console is set to, and what said so.",
         states: OWN,
         instead: &[(State::Empty, ", / =nothing-is-called-so Enter")],
-        told: &[(State::Empty, "nothing")],
+        told: &[(State::Empty, "no setting matches")],
         ..Stage::screen("settings", ",")
     },
     Stage {

@@ -272,7 +272,9 @@ fn without_colours_the_same_is_said() {
     for (stage, state) in cells() {
         let (coloured, bare) =
             (stage.open(state, (80, 24), colour()), stage.open(state, (80, 24), mono()));
-        if coloured.text() != bare.text() {
+        // The settings name the theme, and so the one without colours.
+        let names_it = stage.tab == Some(crate::screen::Tab::Settings);
+        if !names_it && coloured.text() != bare.text() {
             found.add(stage, state, &format!("other text:\n{}", bare.text()));
         }
         let (buffer, cursor) = drawn(&bare);
