@@ -153,7 +153,9 @@ fn quoted(word: &str) -> String {
 /// The exit code says what the plan says.
 fn end(plan: &v1::Plan) -> Result<(), Failure> {
     let word = planned::of_plan(plan);
-    if word == Word::Denied {
+    // Of what can't be read policy was not asked.
+    let asked = plan.start.is_some() || plan.problems.is_empty();
+    if asked && word == Word::Denied {
         return Err(Failure::Denied("policy does not allow this run".to_owned()));
     }
     match plan.problems.len() {
@@ -205,6 +207,8 @@ mod tests {
         let wrong = v1::Plan { problems: vec![problem], ..plan() };
         assert_eq!(end(&wrong).unwrap_err().exit(), super::super::failure::Exit::Invalid);
         assert_eq!(next(&args("disk", &[]), &wrong), "");
+        let unread = v1::Plan { start: None, ..wrong };
+        assert_eq!(end(&unread).unwrap_err().exit(), super::super::failure::Exit::Invalid);
         let denied = v1::PlannedTask { decision: Some(<_>::default()), ..<_>::default() };
         let sub = v1::PlannedWorkflow { tasks: vec![denied], ..<_>::default() };
         let inside = v1::PlannedTask { runs: Some(sub), ..<_>::default() };
