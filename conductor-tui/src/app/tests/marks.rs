@@ -314,7 +314,7 @@ fn the_question_copies_its_command_and_goes_through_its_items() {
     assert!(matches!(console.model.layers[..], [Layer::Confirm(_)]), "it stays open");
     assert!(console.text().contains("15 of 40 marked"), "{}", console.text());
     assert!(console.text().contains("more lines: Down"), "{}", console.text());
-    console.press("j j PgDn PgDn");
+    console.press("j j PgDn PgDn PgDn PgDn PgDn PgDn");
     assert!(!console.text().contains("15 of 40 marked"), "{}", console.text());
     assert!(console.text().contains("^y copies all of it"), "{}", console.text());
     console.press("Esc Esc Esc Space c");
