@@ -42,6 +42,37 @@ async fn pages_give_every_run_once_while_new_ones_come_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_oldest_come_first_where_they_are_asked_for() {
+    let rig = Rig::start().await;
+    let client = rig.admin().await;
+    client.publish(NOOP).await;
+    let mut started = Vec::new();
+    for _ in 0..7 {
+        started.push(client.start("noop").await.unwrap().run_id);
+    }
+    let list = async |oldest_first, page_token: String| {
+        let request =
+            v1::ListRunsRequest { page_size: 3, page_token, oldest_first, ..Default::default() };
+        client.runs().list(request).await
+    };
+    let (mut seen, mut token) = (Vec::new(), String::new());
+    loop {
+        let page = list(true, token).await.unwrap().into_inner();
+        assert!(page.oldest_first && page.runs.len() <= 3);
+        seen.extend(page.runs.into_iter().map(|run| run.run_id));
+        token = page.next_page_token;
+        if token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(seen, started);
+    let first = list(true, String::new()).await.unwrap().into_inner();
+    let turned = list(false, first.next_page_token).await;
+    is(&turned.unwrap_err(), "PAGE_TOKEN_INVALID");
+    assert!(!list(false, String::new()).await.unwrap().into_inner().oldest_first);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_fits_its_own_list_only() {
     let rig = Rig::start().await;
     let client = rig.admin().await;

@@ -4785,10 +4785,13 @@ pub struct ListRunsRequest {
     /// The data subject that it is about.
     #[prost(string, tag = "10")]
     pub subject: ::prost::alloc::string::String,
+    /// The index is read from its other end, as quickly as from the newest on.
+    #[prost(bool, tag = "11")]
+    pub oldest_first: bool,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListRunsResponse {
-    /// Newest first.
+    /// Newest first, or oldest first.
     #[prost(message, repeated, tag = "1")]
     pub runs: ::prost::alloc::vec::Vec<RunSummary>,
     #[prost(string, tag = "2")]
@@ -4799,6 +4802,9 @@ pub struct ListRunsResponse {
     /// The list is true up to this sequence number: a resume token for WatchList.
     #[prost(uint64, tag = "4")]
     pub seq: u64,
+    /// They are the oldest first: a daemon that does not know the question says nothing here.
+    #[prost(bool, tag = "5")]
+    pub oldest_first: bool,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TimelineEntry {

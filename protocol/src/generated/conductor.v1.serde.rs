@@ -28882,6 +28882,9 @@ impl serde::Serialize for ListRunsRequest {
         if !self.subject.is_empty() {
             len += 1;
         }
+        if self.oldest_first {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ListRunsRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -28917,6 +28920,9 @@ impl serde::Serialize for ListRunsRequest {
         if !self.subject.is_empty() {
             struct_ser.serialize_field("subject", &self.subject)?;
         }
+        if self.oldest_first {
+            struct_ser.serialize_field("oldestFirst", &self.oldest_first)?;
+        }
         struct_ser.end()
     }
 }
@@ -28939,6 +28945,8 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
             "until",
             "text",
             "subject",
+            "oldest_first",
+            "oldestFirst",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -28953,6 +28961,7 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
             Until,
             Text,
             Subject,
+            OldestFirst,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -28984,6 +28993,7 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
                             "until" => Ok(GeneratedField::Until),
                             "text" => Ok(GeneratedField::Text),
                             "subject" => Ok(GeneratedField::Subject),
+                            "oldestFirst" | "oldest_first" => Ok(GeneratedField::OldestFirst),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -29013,6 +29023,7 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
                 let mut until__ = None;
                 let mut text__ = None;
                 let mut subject__ = None;
+                let mut oldest_first__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -29077,6 +29088,12 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
                             }
                             subject__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::OldestFirst => {
+                            if oldest_first__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("oldestFirst"));
+                            }
+                            oldest_first__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ListRunsRequest {
@@ -29090,6 +29107,7 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
                     until: until__,
                     text: text__.unwrap_or_default(),
                     subject: subject__.unwrap_or_default(),
+                    oldest_first: oldest_first__.unwrap_or_default(),
                 })
             }
         }
@@ -29116,6 +29134,9 @@ impl serde::Serialize for ListRunsResponse {
         if self.seq != 0 {
             len += 1;
         }
+        if self.oldest_first {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ListRunsResponse", len)?;
         if !self.runs.is_empty() {
             struct_ser.serialize_field("runs", &self.runs)?;
@@ -29133,6 +29154,9 @@ impl serde::Serialize for ListRunsResponse {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("seq", ToString::to_string(&self.seq).as_str())?;
         }
+        if self.oldest_first {
+            struct_ser.serialize_field("oldestFirst", &self.oldest_first)?;
+        }
         struct_ser.end()
     }
 }
@@ -29148,6 +29172,8 @@ impl<'de> serde::Deserialize<'de> for ListRunsResponse {
             "nextPageToken",
             "total",
             "seq",
+            "oldest_first",
+            "oldestFirst",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -29156,6 +29182,7 @@ impl<'de> serde::Deserialize<'de> for ListRunsResponse {
             NextPageToken,
             Total,
             Seq,
+            OldestFirst,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -29181,6 +29208,7 @@ impl<'de> serde::Deserialize<'de> for ListRunsResponse {
                             "nextPageToken" | "next_page_token" => Ok(GeneratedField::NextPageToken),
                             "total" => Ok(GeneratedField::Total),
                             "seq" => Ok(GeneratedField::Seq),
+                            "oldestFirst" | "oldest_first" => Ok(GeneratedField::OldestFirst),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -29204,6 +29232,7 @@ impl<'de> serde::Deserialize<'de> for ListRunsResponse {
                 let mut next_page_token__ = None;
                 let mut total__ = None;
                 let mut seq__ = None;
+                let mut oldest_first__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Runs => {
@@ -29234,6 +29263,12 @@ impl<'de> serde::Deserialize<'de> for ListRunsResponse {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::OldestFirst => {
+                            if oldest_first__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("oldestFirst"));
+                            }
+                            oldest_first__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ListRunsResponse {
@@ -29241,6 +29276,7 @@ impl<'de> serde::Deserialize<'de> for ListRunsResponse {
                     next_page_token: next_page_token__.unwrap_or_default(),
                     total: total__.unwrap_or_default(),
                     seq: seq__.unwrap_or_default(),
+                    oldest_first: oldest_first__.unwrap_or_default(),
                 })
             }
         }

@@ -27,20 +27,21 @@ pub(super) async fn list(
     let scope = call.scope(request.scope.clone())?;
     let terms = call.may_show(&scope, Ask::all("run.read", "run")).await?;
     let filter_digest = filter_digest(&request)?;
-    let before = match request.page_token.as_str() {
+    let after = match request.page_token.as_str() {
         "" => None,
         token => Some(read_token(token, &filter_digest)?),
     };
     let size = request::page_size(request.page_size);
     let filter = filter(request)?;
     let (engine, lens) = (call.engine().clone(), Lens::on_runs(call, &scope));
-    let read = move |before, size| engine.views().list_runs(&scope, &filter, before, size);
+    let oldest_first = filter.oldest_first;
+    let read = move |after, size| engine.views().list_runs(&scope, &filter, after, size);
     let read = Arc::new(read);
-    let mut answer = v1::ListRunsResponse::default();
-    let (mut before, mut looked_at, mut hidden) = (before, 0, false);
+    let mut answer = v1::ListRunsResponse { oldest_first, ..Default::default() };
+    let (mut after, mut looked_at, mut hidden) = (after, 0, false);
     loop {
         let (read, missing) = (Arc::clone(&read), size - answer.runs.len());
-        let page = on_disk(move || read(before, missing)).await?;
+        let page = on_disk(move || read(after, missing)).await?;
         let (runs, total) = shown((call, &lens), &page.runs, (&terms, page.total));
         let some_hidden = runs.len() < page.runs.len();
         hidden |= some_hidden || !terms.filter.is_empty();
@@ -48,9 +49,9 @@ pub(super) async fn list(
         // What came before counts, too, where not all may be counted.
         answer.total = if hidden { narrow(answer.runs.len()).into() } else { total };
         answer.seq = page.seq;
-        (before, looked_at) = (page.next, looked_at + page.runs.len());
-        if !some_hidden || before.is_none() || looked_at >= FILTERED_ROWS_MAX {
-            answer.next_page_token = before.map(|id| token(id, &filter_digest)).unwrap_or_default();
+        (after, looked_at) = (page.next, looked_at + page.runs.len());
+        if !some_hidden || after.is_none() || looked_at >= FILTERED_ROWS_MAX {
+            answer.next_page_token = after.map(|id| token(id, &filter_digest)).unwrap_or_default();
             return Ok(answer);
         }
     }
@@ -98,10 +99,11 @@ fn filter(request: v1::ListRunsRequest) -> Outcome<RunFilter> {
         since: request::time("since", request.since)?,
         until: request::time("until", request.until)?,
         text: request::filter("text", request.text)?,
+        oldest_first: request.oldest_first,
     })
 }
 
-/// A token is good for the list that gave it: the same scope and filter.
+/// A token is good for the list that gave it: the same scope, filter and order.
 fn filter_digest(request: &v1::ListRunsRequest) -> Outcome<String> {
     let list = v1::ListRunsRequest { page_token: String::new(), page_size: 0, ..request.clone() };
     let canonical = jcs::canonical_json(&list)
@@ -135,8 +137,11 @@ mod tests {
         assert_eq!(read_token(&given, &digest).unwrap(), RunId::from_bits(9));
         let next = v1::ListRunsRequest { page_token: given.clone(), page_size: 7, ..failed };
         assert_eq!(filter_digest(&next).unwrap(), digest);
-        let other = filter_digest(&v1::ListRunsRequest::default()).unwrap();
-        assert!(read_token(&given, &other).is_err());
+        let turned =
+            v1::ListRunsRequest { owner: "uid:1".into(), oldest_first: true, ..Default::default() };
+        for other in [v1::ListRunsRequest::default(), turned] {
+            assert!(read_token(&given, &filter_digest(&other).unwrap()).is_err());
+        }
         for garbage in ["r1:", "r1::", "\u{1f980}", "r1:xxxxxxxxxxxx:run_0", &given[1..]] {
             assert!(read_token(garbage, &digest).is_err(), "{garbage}");
         }

@@ -344,7 +344,7 @@ fn a_failed_append_answers_nobody_and_ends_the_kernel() {
 
 #[test]
 fn pages_are_stable_while_new_runs_come_in_and_whatever_the_store_has() {
-    for written in [true, false] {
+    for (written, oldest_first) in [(true, false), (false, false), (true, true), (false, true)] {
         let mut bench = Bench::with_workflow();
         let mut runs: Vec<_> = (0..25)
             .map(|_| {
@@ -355,20 +355,59 @@ fn pages_are_stable_while_new_runs_come_in_and_whatever_the_store_has() {
         if written {
             bench.write_views();
         }
-        runs.reverse();
+        if !oldest_first {
+            runs.reverse();
+        }
+        let filter = RunFilter { oldest_first, ..RunFilter::default() };
         let mut seen = Vec::new();
-        let mut before = None;
+        let mut after = None;
         loop {
-            let page = bench.list(&RunFilter::default(), before, 10);
+            let page = bench.list(&filter, after, 10);
             seen.extend(page.runs.iter().map(|run| run.id));
             bench.now += 1;
-            started(bench.start(None));
-            before = page.next;
-            if before.is_none() {
+            let new = started(bench.start(None));
+            if oldest_first {
+                // It comes last, on a page that is not read yet.
+                runs.push(new);
+            }
+            after = page.next;
+            if after.is_none() || seen.len() >= 25 {
                 break;
             }
         }
-        assert_eq!(seen, runs, "written: {written}");
+        assert_eq!(seen, runs[..seen.len()], "written: {written}, oldest first: {oldest_first}");
+        assert!(seen.len() >= 25);
+    }
+}
+
+#[test]
+fn the_oldest_come_first_from_memory_and_store_together() {
+    let mut bench = Bench::with_workflow();
+    let mut runs = Vec::new();
+    for place in 0..12 {
+        bench.now += 1;
+        runs.push(started(bench.start(None)));
+        if place == 5 {
+            // From here on they are in memory only.
+            bench.write_views();
+        }
+    }
+    let filters = [
+        RunFilter { oldest_first: true, ..RunFilter::default() },
+        RunFilter { owner: Some("uid:1000".into()), oldest_first: true, ..RunFilter::default() },
+        RunFilter { text: Some("law".into()), oldest_first: true, ..RunFilter::default() },
+    ];
+    for filter in filters {
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = bench.list(&filter, after, 5);
+            seen.extend(page.runs.iter().map(|run| run.id));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, runs, "{filter:?}");
     }
 }
 

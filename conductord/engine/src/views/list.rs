@@ -1,4 +1,4 @@
-//! Pages of runs, newest first, with tokens that stay right while new runs come in.
+//! Pages of runs, newest or oldest first, with tokens that stay right while new runs come in.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -32,14 +32,16 @@ pub struct RunFilter {
     pub until: Option<Timestamp>,
     /// Part of its id, workflow or owner, in any case.
     pub text: Option<String>,
+    /// The oldest first, rather than the newest.
+    pub oldest_first: bool,
 }
 
 /// A page of runs.
 #[derive(Debug, Clone, Default)]
 pub struct RunPage {
-    /// Newest first.
+    /// Newest first, or oldest first.
     pub runs: Vec<Arc<Run>>,
-    /// Where the next page begins: older than this run. A page may be short, even empty, and yet
+    /// Where the next page begins: beyond this run. A page may be short, even empty, and yet
     /// have a next one, when the filter lets few through.
     pub next: Option<RunId>,
     /// Runs of the tenant.
@@ -77,12 +79,23 @@ impl RunFilter {
         }
     }
 
-    /// Ids of runs that can match by their time: from, and before.
-    fn ids(&self, before: Option<RunId>) -> (RunId, RunId) {
+    /// Ids of runs that can match by their time and come after one: from, and before.
+    fn ids(&self, after: Option<RunId>) -> (RunId, RunId) {
         let at = |time: Timestamp| RunId::from_bits(u128::from(time.unix_ms) << 80);
         let first = self.since.map_or(RunId::from_bits(0), at);
         let end = self.until.map_or(RunId::from_bits(u128::MAX), at);
-        (first, before.map_or(end, |before| before.min(end)))
+        match after {
+            None => (first, end),
+            Some(id) if self.oldest_first => {
+                (first.max(RunId::from_bits(id.bits().saturating_add(1))), end)
+            }
+            Some(id) => (first, end.min(id)),
+        }
+    }
+
+    /// Whether one run comes before another in this order.
+    fn precedes(&self, one: RunId, other: RunId) -> bool {
+        if self.oldest_first { one < other } else { one > other }
     }
 }
 
@@ -93,7 +106,7 @@ fn contains(run: &Run, text: &str) -> bool {
         || run.id.to_string().contains(&text)
 }
 
-/// Gathers a page out of two descending rows: what is in memory and what is in the store.
+/// Gathers a page out of two rows in the same order: what is in memory and what is in the store.
 struct Gather<'a> {
     scope: &'a Scope,
     filter: &'a RunFilter,
@@ -118,20 +131,29 @@ impl Gather<'_> {
         }
     }
 
-    /// Takes what is in memory and newer than `id`. Gives whether there is room for more.
+    /// Takes what is in memory and comes before `id`. Gives whether there is room for more.
     fn take_hot_before(&mut self, id: RunId) -> bool {
         while !self.full() {
-            match self.hot.next_if(|run| run.id > id) {
+            match self.hot.next_if(|run| self.filter.precedes(run.id, id)) {
                 Some(run) => self.take(run),
                 None => return true,
             }
         }
         false
     }
+
+    /// Takes the rest of what is in memory.
+    fn take_hot(&mut self) {
+        while !self.full()
+            && let Some(run) = self.hot.next()
+        {
+            self.take(run);
+        }
+    }
 }
 
 impl Views {
-    /// A page of a scope's runs, newest first: those older than `before`.
+    /// A page of a scope's runs in the filter's order: those that come after one.
     ///
     /// # Errors
     /// [`ViewError`]
@@ -139,11 +161,11 @@ impl Views {
         &self,
         scope: &Scope,
         filter: &RunFilter,
-        before: Option<RunId>,
+        after: Option<RunId>,
         size: usize,
     ) -> Result<RunPage, ViewError> {
         let size = size.clamp(1, limits::PAGE_SIZE_MAX);
-        let (first, end) = filter.ids(before);
+        let (first, end) = filter.ids(after);
         let tenant = scope.tenant.as_str();
         if first >= end {
             return Ok(RunPage {
@@ -152,7 +174,10 @@ impl Views {
                 ..RunPage::default()
             });
         }
-        let (hot, seq, total) = self.hot_between(tenant, first, end);
+        let (mut hot, seq, total) = self.hot_between(tenant, first, end);
+        if filter.oldest_first {
+            hot.reverse();
+        }
         let mut gather = Gather {
             scope,
             filter,
@@ -166,7 +191,7 @@ impl Views {
         let index = filter.index();
         let (from, to) = key::index_range(&key::index(tenant, index), first, end);
         let mut problem = None;
-        self.store.scan(&from, &to, true, &mut |found, value| {
+        self.store.scan(&from, &to, !filter.oldest_first, &mut |found, value| {
             let Some(id) = key::last_run(found) else { return true };
             if !gather.take_hot_before(id) {
                 return false;
@@ -184,7 +209,7 @@ impl Views {
         if let Some(problem) = problem {
             return Err(problem);
         }
-        gather.take_hot_before(RunId::from_bits(0));
+        gather.take_hot();
         let next = if gather.full() { gather.last } else { None };
         Ok(RunPage { runs: gather.page, next, total, seq })
     }
