@@ -12,17 +12,18 @@ const ONE_LINE_CHARS_MAX: usize = 70;
 /// Lines around a difference of a text.
 const CONTEXT_LINES: usize = 3;
 
-/// The changes for a reader: short values on one line, longer ones line by line.
+/// The changes for a reader: short values on one line, longer ones line by line. `becomes` stands
+/// between what was and what is, as the reader's terminal can draw it.
 #[must_use]
-pub fn lines(changes: &[Change]) -> Vec<Line> {
+pub fn lines(changes: &[Change], becomes: &str) -> Vec<Line> {
     let mut lines = Vec::new();
     for change in changes {
         let place = change.line.map(|line| format!(", line {line}")).unwrap_or_default();
         let path = (Tone::Strong, format!("{}{place}", change.path));
         let indent = (Tone::Plain, "  ".to_owned());
         let (old, new) = (change.old.as_ref().map(shown), change.new.as_ref().map(shown));
-        let one =
-            format!("{} → {}", old.clone().unwrap_or_default(), new.clone().unwrap_or_default());
+        let (was, is) = (old.clone().unwrap_or_default(), new.clone().unwrap_or_default());
+        let one = format!("{was} {becomes} {is}");
         let short = one.chars().count() <= ONE_LINE_CHARS_MAX && !one.contains('\n');
         if short && old.is_some() && new.is_some() {
             lines.push(vec![indent, path, (Tone::Plain, format!(": {one}"))]);

@@ -1,7 +1,9 @@
 //! The full-screen console of Conductor, as a library: the binary `conductor` adds the command
 //! line to it.
 
+pub mod against;
 pub mod app;
+pub mod columns;
 pub mod compared;
 pub mod input;
 mod log;

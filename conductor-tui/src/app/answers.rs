@@ -61,6 +61,7 @@ pub(crate) fn on_reply(
             carry_all(model, intents)
         }
         (ticket @ Ticket::Screen(tab, _), answer) => {
+            rest(model, tab);
             to_tab(model, tab, Event::Reply(ticket, answer))
         }
         (Ticket::Verdicts(questions), Ok(Answer::Verdicts(answer))) => {
@@ -84,6 +85,17 @@ pub(crate) fn on_reply(
         (_, Err(fault)) => say_fault(model, &fault, ""),
         // An answer of another kind than was asked for can't come: the client pairs them.
         (_, Ok(_)) => Vec::new(),
+    }
+}
+
+/// No question is asked, and no other screen shown, over what somebody does by now.
+fn rest(model: &mut Model, tab: Tab) {
+    match tab {
+        _ if model.layers.is_empty() => {}
+        Tab::Approvals => model.screens.approvals.rest(),
+        Tab::Workflows => model.screens.workflows.rest(),
+        Tab::Runs => model.screens.runs.rest(),
+        _ => {}
     }
 }
 
@@ -157,6 +169,14 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
             let word = if request.accepted { "accepted" } else { "rejected" };
             let text = format!("{} {}: {word}", request.name, request.version);
             say(model, Level::Info, &text, &twin);
+            to_tab(model, Tab::Workflows, Event::Enter)
+        }
+        (Mutation::Countersign(signed), Answer::Countersigned(answer)) => {
+            let word = if answer.changed { "countersigned" } else { "countersigned before" };
+            let (name, version) = (&signed.name, &signed.version);
+            let text = format!("{name} {version}: {word} with {}", signed.key.fingerprint());
+            say(model, Level::Info, &text, &twin);
+            model.screens.workflows.countersigned(name, version);
             to_tab(model, Tab::Workflows, Event::Enter)
         }
         (Mutation::Frost(_), answer) => frost::done(model, &twin, answer),

@@ -4,17 +4,20 @@
 use std::sync::Arc;
 
 use conductor_client::{ClientError, Connection};
-use conductor_keys::ssh_key::{Passphrase, SecretKeyError};
+use conductor_keys::{
+    ssh_key::{Passphrase, SecretKeyError},
+    sshsig::{RUNBOOK, SignError},
+};
 use conductor_protocol::v1;
 use tokio::task::spawn_blocking;
 
 use super::{
     daemon::fault,
     effect::shell_word,
-    msg::{Fault, FaultKind},
+    msg::{Fault, FaultKind, What},
     query::Answer,
 };
-use crate::signing::{Choice, Found, Places, own_keys};
+use crate::signing::{Choice, Found, Key, NAMESPACE, Places, own_keys_for};
 
 /// A yes: what is signed, and with which key.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +27,57 @@ pub(crate) struct Approve {
     /// The bytes that are signed.
     pub(crate) statement: String,
     pub(crate) key: Choice,
+}
+
+/// A reviewer's signature: under what, and with which key.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Countersign {
+    pub(crate) scope: v1::Scope,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    /// The bytes that are signed.
+    pub(crate) text: String,
+    pub(crate) key: Choice,
+}
+
+impl Countersign {
+    /// The command that does the same.
+    pub(crate) fn twin(&self) -> String {
+        let (name, version, key) = (&self.name, &self.version, key_word(&self.key));
+        format!("conductor runbooks countersign {name}@{version} --key {key}")
+    }
+}
+
+/// A key as the command line names it.
+fn key_word(key: &Choice) -> String {
+    match key {
+        Choice::Held(_) => key.fingerprint().to_string(),
+        Choice::File { path, .. } => shell_word(&path.display().to_string()),
+    }
+}
+
+/// What keys are looked for to sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signs {
+    Approvals,
+    Runbooks,
+}
+
+impl Signs {
+    /// That they were found, or why not.
+    pub(crate) fn found(self, found: Result<Found, Fault>) -> What {
+        match self {
+            Self::Approvals => What::Keys(found),
+            Self::Runbooks => What::BookKeys(found),
+        }
+    }
+
+    const fn namespace(self) -> &'static str {
+        match self {
+            Self::Approvals => NAMESPACE,
+            Self::Runbooks => RUNBOOK,
+        }
+    }
 }
 
 /// Everything that can be said.
@@ -46,11 +100,8 @@ impl Say {
         };
         match self {
             Self::Approve(approve) => {
-                let key = match &approve.key {
-                    Choice::Held(_) => approve.key.fingerprint().to_string(),
-                    Choice::File { path, .. } => shell_word(&path.display().to_string()),
-                };
-                format!("conductor approvals approve {} --key {key}", approve.approval_id)
+                let (id, key) = (&approve.approval_id, key_word(&approve.key));
+                format!("conductor approvals approve {id} --key {key}")
             }
             Self::Deny(request) => {
                 let reason = reason(&request.reason);
@@ -96,9 +147,10 @@ impl PartialEq for Secret {
 pub(crate) async fn find_keys(
     connection: &Connection,
     scope: v1::Scope,
-    places: Places,
+    (places, signs): (Places, Signs),
 ) -> Result<Found, Fault> {
-    let own = own_keys(connection, Some(scope)).await.map_err(|error| fault(&error))?;
+    let own = own_keys_for(signs.namespace(), connection, Some(scope)).await;
+    let own = own.map_err(|error| fault(&error))?;
     // The agent and the disk may take their time.
     spawn_blocking(move || places.find(&own)).await.map_err(|_| cut_short())
 }
@@ -144,13 +196,37 @@ pub(crate) async fn say(
     answer.map(said).map_err(|error: ClientError| fault(&error))
 }
 
-/// A signature over the statement. A security key waits to be touched: nothing else waits for it.
+/// Signs a version as its reviewer, and sends the signature.
+pub(crate) async fn countersign(
+    connection: &Connection,
+    signed: Countersign,
+    (secret, idempotency_key): (Option<Secret>, String),
+) -> Result<Answer, Fault> {
+    let Countersign { scope, name, version, text, key } = signed;
+    let signature = made(key, secret, move |key| key.sign_runbook(text.as_bytes())).await?;
+    let scope = Some(scope);
+    let request =
+        v1::CountersignWorkflowRequest { scope, name, version, signature, idempotency_key };
+    let answer = connection.countersign_workflow(request).await;
+    answer.map(Box::new).map(Answer::Countersigned).map_err(|error| fault(&error))
+}
+
+/// A signature over the statement.
 async fn sign(approve: &Approve, secret: Option<Secret>) -> Result<String, Fault> {
     let (key, text) = (approve.key.clone(), approve.statement.clone());
+    made(key, secret, move |key| key.sign(text.as_bytes())).await
+}
+
+/// A signature. A security key waits to be touched: nothing else waits for it.
+async fn made(
+    key: Choice,
+    secret: Option<Secret>,
+    sign: impl FnOnce(Key) -> Result<String, SignError> + Send + 'static,
+) -> Result<String, Fault> {
     let signed = spawn_blocking(move || {
         let passphrase = secret.as_ref().map(|secret| &*secret.0);
         let key = key.key(passphrase).map_err(|error| unusable(&error))?;
-        key.sign(text.as_bytes()).map_err(|error| unsigned(&error))
+        sign(key).map_err(|error| unsigned(&error))
     });
     signed.await.map_err(|_| cut_short())?
 }

@@ -3,15 +3,19 @@
 use crossterm::event::KeyEvent;
 
 use super::{
-    approval::Say,
+    approval::{Approve, Say, Secret},
     effect::{Effect, Mutation},
+    keyring::key_name,
     many,
     messages::Level,
     model::{Layer, Model},
     place,
     update::say,
 };
-use crate::widget::{Confirm, Confirmed, Decided, Unlock, Unlocked};
+use crate::{
+    signing::Choice,
+    widget::{Confirm, Confirmed, Decided, Unlock, Unlocked},
+};
 
 pub(super) fn on_confirm(model: &mut Model, mut confirm: Confirm, key: KeyEvent) -> Vec<Effect> {
     match confirm.on_key(key) {
@@ -26,17 +30,7 @@ pub(super) fn on_confirm(model: &mut Model, mut confirm: Confirm, key: KeyEvent)
         }
         Decided::Many(all) => {
             model.layers.clear();
-            if !model.shared.link.is_live() {
-                let twins: Vec<&Mutation> = all.iter().map(Confirmed::get).collect();
-                let text = "not connected: nothing of it was done, nothing is queued";
-                return say(
-                    model,
-                    Level::Error,
-                    text,
-                    &many::short(&many::twin(&twins)).join("   "),
-                );
-            }
-            many::begin(model, all)
+            many_confirmed(model, all)
         }
         Decided::Confirmed(mutation) => {
             model.layers.clear();
@@ -56,12 +50,18 @@ fn confirmed(model: &mut Model, mutation: Confirmed<Mutation>) -> Vec<Effect> {
         if model.screens.approvals.tell_news(&mut model.shared) {
             return Vec::new();
         }
-        if approve.key.wants_passphrase() {
-            let key = format!("{} ({})", approve.key.fingerprint(), approve.key.place());
-            model.layers.push(Layer::Unlock(Box::new(Unlock::new(mutation, key))));
-            return Vec::new();
+        if !approve.key.wants_passphrase() {
+            model.screens.approvals.signs(&approve.approval_id, approve.key.wants_touch());
         }
-        model.screens.approvals.signs(&approve.approval_id, approve.key.wants_touch());
+    }
+    let Some(key) = signed_by(mutation.get()) else { return vec![Effect::Change(mutation)] };
+    if key.wants_passphrase() {
+        let key = key_name(key);
+        model.layers.push(Layer::Unlock(Box::new(Unlock::new(vec![mutation], key))));
+        return Vec::new();
+    }
+    if matches!(mutation.get(), Mutation::Countersign(_)) && key.wants_touch() {
+        say(model, Level::News, "touch your key", "it signs the runbook");
     }
     vec![Effect::Change(mutation)]
 }
@@ -73,16 +73,70 @@ pub(super) fn on_unlock(model: &mut Model, mut unlock: Box<Unlock>, key: KeyEven
             model.layers.push(Layer::Unlock(unlock));
             Vec::new()
         }
-        Unlocked::Given(mutation, secret) => {
-            if !model.shared.link.is_live() {
-                return refused(model, mutation.get());
-            }
-            if let Mutation::Approval(Say::Approve(approve)) = mutation.get() {
-                model.screens.approvals.signs(&approve.approval_id, approve.key.wants_touch());
-            }
-            vec![Effect::Unlock(*mutation, secret)]
+        Unlocked::Given(all, secret) => unlocked(model, all, secret),
+    }
+}
+
+/// Has what was confirmed signed by the key that is unlocked now.
+fn unlocked(model: &mut Model, mut all: Vec<Confirmed<Mutation>>, secret: Secret) -> Vec<Effect> {
+    if all.len() > 1 {
+        return begin_many(model, all, Some(secret));
+    }
+    let Some(mutation) = all.pop() else { return Vec::new() };
+    if !model.shared.link.is_live() {
+        return refused(model, mutation.get());
+    }
+    if let Mutation::Approval(Say::Approve(approve)) = mutation.get() {
+        model.screens.approvals.signs(&approve.approval_id, approve.key.wants_touch());
+    }
+    vec![Effect::Unlock(mutation, secret)]
+}
+
+/// Has many confirmed changes carried out, once a key that they are signed by is unlocked.
+fn many_confirmed(model: &mut Model, all: Vec<Confirmed<Mutation>>) -> Vec<Effect> {
+    let approves: Vec<Approve> = all.iter().filter_map(|one| approve(one.get())).collect();
+    if let Some(first) = approves.first() {
+        let ids: Vec<&str> = approves.iter().map(|one| one.approval_id.as_str()).collect();
+        if model.screens.approvals.tell_news_of(&ids, &mut model.shared) {
+            return Vec::new();
+        }
+        if first.key.wants_passphrase() && model.shared.link.is_live() {
+            let key = key_name(&first.key);
+            model.layers.push(Layer::Unlock(Box::new(Unlock::new(all, key))));
+            return Vec::new();
         }
     }
+    begin_many(model, all, None)
+}
+
+/// The key that a change is signed by; nothing for a change that nobody signs.
+fn signed_by(mutation: &Mutation) -> Option<&Choice> {
+    match mutation {
+        Mutation::Approval(Say::Approve(approve)) => Some(&approve.key),
+        Mutation::Countersign(signed) => Some(&signed.key),
+        _ => None,
+    }
+}
+
+fn approve(mutation: &Mutation) -> Option<Approve> {
+    match mutation {
+        Mutation::Approval(Say::Approve(approve)) => Some((**approve).clone()),
+        _ => None,
+    }
+}
+
+fn begin_many(
+    model: &mut Model,
+    all: Vec<Confirmed<Mutation>>,
+    secret: Option<Secret>,
+) -> Vec<Effect> {
+    if !model.shared.link.is_live() {
+        let twins: Vec<&Mutation> = all.iter().map(Confirmed::get).collect();
+        let twins = many::short(&many::twin(&twins)).join("   ");
+        let text = "not connected: nothing of it was done, nothing is queued";
+        return say(model, Level::Error, text, &twins);
+    }
+    many::begin(model, all, secret)
 }
 
 /// The link may have broken while a question was open.

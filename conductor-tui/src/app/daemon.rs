@@ -44,6 +44,9 @@ pub(crate) async fn change(
         Mutation::Approval(said) => {
             return approval::say(connection, said, (secret, idempotency_key)).await;
         }
+        Mutation::Countersign(signed) => {
+            return approval::countersign(connection, *signed, (secret, idempotency_key)).await;
+        }
         Mutation::Frost(wanted) => frost::carry_out(connection, wanted, idempotency_key).await,
         Mutation::Tenant(change) => tenancy::carry_out(connection, *change, idempotency_key).await,
         Mutation::Start(request) => {

@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::{
+    awaited::Awaited,
+    effect::Effect,
     model::Model,
+    msg::What,
     options::Options,
     pace::{Pace, Urgency},
     paint::Writer,
@@ -22,6 +25,7 @@ pub(super) struct Display {
     pace: Pace,
     /// What the next frame is for.
     urgency: Urgency,
+    awaited: Awaited,
 }
 
 /// Why the loop goes on without anything having happened.
@@ -41,12 +45,32 @@ impl Display {
     pub(super) fn of(options: &Options, caps: Caps, size: (u16, u16)) -> io::Result<Self> {
         let asks = caps.is_far && caps.can_be_asked && !options.plain;
         let show = Show::of(options, caps, size)?;
-        Ok(Self { show, writer: Writer::start()?, pace: Pace::new(asks), urgency: Urgency::News })
+        Ok(Self {
+            show,
+            writer: Writer::start()?,
+            pace: Pace::new(asks),
+            urgency: Urgency::News,
+            awaited: Awaited::default(),
+        })
     }
 
     /// Somebody pressed a key, and waits for what it does.
     pub(super) fn hurry(&mut self) {
         self.urgency = Urgency::Key;
+    }
+
+    /// Something happened. Says whether somebody waits for it: then its frame goes out at once, too.
+    pub(super) fn hears(&mut self, what: &What) -> bool {
+        let is_awaited = self.awaited.hears(what);
+        if is_awaited {
+            self.hurry();
+        }
+        is_awaited
+    }
+
+    /// What somebody waits for wants this.
+    pub(super) fn asks(&mut self, effects: &[Effect]) {
+        self.awaited.asks(effects);
     }
 
     /// The terminal has shown the oldest frame that is on its way.
@@ -86,6 +110,11 @@ impl Display {
     /// Draws where something has changed and a frame may go out.
     pub(super) fn refresh(&mut self, model: &mut Model) -> io::Result<()> {
         if self.is_due(model) { self.draw(model) } else { Ok(()) }
+    }
+
+    /// Somebody else gets the terminal: the frame on its way to it is written first.
+    pub(super) fn finish(&self) {
+        self.writer.finish();
     }
 
     /// What the terminal shows is not what was drawn last: somebody else has had it.

@@ -1,6 +1,10 @@
 //! Carries out effects; what comes of them comes back as messages.
 
-use std::{collections::HashMap, fs::OpenOptions, io::Write, path::PathBuf, sync::Arc};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use conductor_client::Connection;
 use conductor_protocol::v1::Scope;
@@ -24,6 +28,7 @@ use crate::{
     signing::Places,
     terminal::{Wrapping, copy_sequence},
     theme::{Depth, Palette, ThemeStore},
+    whole,
     widget::Confirmed,
 };
 
@@ -88,12 +93,12 @@ impl Doer {
             }
             Effect::Change(mutation) => self.change(mutation, None),
             Effect::Unlock(mutation, secret) => self.change(mutation, Some(secret)),
-            Effect::FindKeys => {
+            Effect::FindKeys(signs) => {
                 let (connection, out) = (self.connection.clone(), self.out.clone());
                 let (places, scope, epoch) = (self.keys.clone(), self.scope.clone(), self.epoch);
                 tokio::spawn(async move {
-                    let found = approval::find_keys(&connection, scope, places).await;
-                    out.send(What::Of(epoch, Box::new(What::Keys(found)))).await.ok();
+                    let found = approval::find_keys(&connection, scope, (places, signs)).await;
+                    out.send(What::Of(epoch, Box::new(signs.found(found)))).await.ok();
                 });
             }
             Effect::Ring => return Some(Todo::Send(BELL.to_vec())),
@@ -179,12 +184,10 @@ impl Doer {
 }
 
 fn export(name: &str, text: &str) -> Result<String, String> {
-    let write = || {
-        // Never over a file that is there.
-        let mut file = OpenOptions::new().write(true).create_new(true).open(name)?;
-        file.write_all(text.as_bytes())
-    };
-    write().map(|()| name.to_owned()).map_err(|error| format!("write {name}: {error}"))
+    // Never over a file that is there.
+    whole::create(Path::new(name), text.as_bytes())
+        .map(|()| name.to_owned())
+        .map_err(|error| format!("write {name}: {error}"))
 }
 
 fn write_setting(

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use conductor_protocol::v1;
 
 use super::{
-    approval::{Say, Secret},
+    approval::{Countersign, Say, Secret, Signs},
     fetch::Fetch,
     frost::Frost,
     kept::Keep,
@@ -92,6 +92,8 @@ pub(crate) enum Mutation {
     /// Policy decides by a bundle of before.
     RollBack(v1::RollBackRequest),
     Review(v1::ReviewWorkflowRequest),
+    /// A version is signed by its reviewer.
+    Countersign(Box<Countersign>),
     /// Something is said to an approval.
     Approval(Say),
     /// A part of the tenant is frozen, stopped or let go on.
@@ -105,6 +107,7 @@ impl Mutation {
     pub(crate) fn twin(&self) -> String {
         match self {
             Self::Approval(say) => say.twin(),
+            Self::Countersign(signed) => signed.twin(),
             Self::Frost(frost) => frost.twin(),
             Self::Tenant(change) => change.twin(),
             Self::Start(request) => start_twin(request),
@@ -220,8 +223,8 @@ pub(crate) enum Effect {
     Change(Confirmed<Mutation>),
     /// The same, with the passphrase of the key that it is signed by.
     Unlock(Confirmed<Mutation>, Secret),
-    /// Look for the keys that approvals can be signed with.
-    FindKeys,
+    /// Look for the keys that something can be signed with.
+    FindKeys(Signs),
     /// Ring the terminal's bell.
     Ring,
     /// Write a setting into the config file.

@@ -59,6 +59,8 @@ impl Headless {
             grammar: LazyLock::new(Grammar::default),
             commands: Vec::new(),
             used: Used::default(),
+            arrangements: <_>::default(),
+            views: <_>::default(),
         };
         let mut model = Model::new(start);
         let up = LinkNews::Up {

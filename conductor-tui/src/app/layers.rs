@@ -4,7 +4,7 @@ use conductor_protocol::v1::StartRunRequest;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
-    confirming,
+    arranging, confirming,
     effect::{Effect, Mutation},
     frost,
     messages::Level,
@@ -12,13 +12,14 @@ use super::{
     obey, palette, planned,
     shared::Availability,
     update::{carry_all, go, say},
+    views,
 };
 use crate::{
     input::{ACTIONS, Action, Key, Known, Lookup, Place, Spec},
     screen::{end, release, roll_back, say_it, skip},
     widget::{
         Confirm, Entry, Finder, Form, Found, Help, HelpRow, Prompt, PromptKind, Purpose, Submit,
-        Typed,
+        Typed, ViewList, ViewListed,
     },
 };
 
@@ -60,6 +61,8 @@ pub(crate) fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Layer::Confirm(confirm) => confirming::on_confirm(model, confirm, key),
         Layer::Plan(plan) => planned::on_key(model, plan, key),
         Layer::Unlock(unlock) => confirming::on_unlock(model, unlock, key),
+        Layer::Columns(chooser) => arranging::on_key(model, chooser, key),
+        Layer::Views(list) => on_views(model, list, key),
         reading => on_reading(model, reading, key),
     }
 }
@@ -195,6 +198,13 @@ fn on_form(model: &mut Model, mut form: Form, key: KeyEvent) -> Vec<Effect> {
                 Purpose::Release(task) => release(&form, task, &inputs, &model.shared),
                 Purpose::Say(saying) => say_it(&form, saying, &inputs, &model.shared),
                 Purpose::RollBack(revision) => roll_back(revision, &inputs, &model.shared),
+                Purpose::DenyMarked => {
+                    let screen = &model.screens.approvals;
+                    match screen.deny_marked(&inputs, &model.shared) {
+                        Some(confirm) => confirm,
+                        None => return Vec::new(),
+                    }
+                }
                 Purpose::Candidate => {
                     let intents = model.screens.policy.try_out(&inputs, &mut model.shared);
                     return carry_all(model, intents);
@@ -258,9 +268,34 @@ fn start(
     Confirm::new(words, lines, &form.workflow, Mutation::Start(request), &model.shared)
 }
 
+/// The list of views has keys of its own, and is moved in with those of a screen.
+fn on_views(model: &mut Model, mut list: ViewList, key: KeyEvent) -> Vec<Effect> {
+    let own = if model.typed.is_empty() { list.on_key(key) } else { None };
+    if let Some(came) = own {
+        return views::listed(model, list, came);
+    }
+    model.typed.push(Key::from(key));
+    let lookup = model.keymap.lookup(&model.typed, &[]);
+    if lookup != Lookup::Partial {
+        model.typed.clear();
+    }
+    let came = match lookup {
+        Lookup::Found(action) => list.act(action, model.shared.size.1),
+        Lookup::Letter(Action::JumpView, letter) => ViewListed::Chosen(letter.to_string()),
+        _ => ViewListed::Open,
+    };
+    views::listed(model, list, came)
+}
+
 /// Help and messages are moved in with the screen's own keys.
 fn on_reading(model: &mut Model, mut layer: Layer, key: KeyEvent) -> Vec<Effect> {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    if key.code == KeyCode::Esc && !model.typed.is_empty() {
+        // It drops the chord, and closes nothing.
+        model.typed.clear();
+        model.layers.push(layer);
+        return Vec::new();
+    }
     // Esc closes whatever lies on top, also where `back` has another key.
     if key.code == KeyCode::Esc || (key.code == KeyCode::Char('c') && control) {
         model.typed.clear();

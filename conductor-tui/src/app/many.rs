@@ -2,7 +2,10 @@
 
 use std::collections::VecDeque;
 
+use conductor_protocol::v1::{Approval, ApprovalStatus};
+
 use super::{
+    approval::{Say, Secret},
     effect::{Effect, Mutation},
     messages::Level,
     model::Model,
@@ -23,16 +26,24 @@ const TWIN_LINES: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Tally {
     waiting: VecDeque<Confirmed<Mutation>>,
+    /// Something is said to approvals.
+    of_approvals: bool,
+    /// Signed by a key, one after the other: a touch is asked for once at a time.
+    signs: bool,
+    /// Unlocks the key.
+    secret: Option<Secret>,
     /// Sent, without an answer so far.
     under_way: Vec<Mutation>,
     /// What was done, in one word or two.
     word: &'static str,
     twin: String,
-    /// Ids of the runs that it was done to.
+    /// Ids of what it was done to.
     done: Vec<String>,
+    /// Signatures that were the last that was missing.
+    carried_out: usize,
     /// Approvals that some wait for.
     approvals: Vec<String>,
-    /// Ids of the runs that wait for them.
+    /// Ids of what waits for them.
     asked: Vec<String>,
     /// Refused by policy, and the first reason.
     denied: (usize, String),
@@ -44,19 +55,29 @@ pub(crate) struct Tally {
 }
 
 /// Begins to carry out what was said yes to.
-pub(super) fn begin(model: &mut Model, confirmed: Vec<Confirmed<Mutation>>) -> Vec<Effect> {
+pub(super) fn begin(
+    model: &mut Model,
+    confirmed: Vec<Confirmed<Mutation>>,
+    secret: Option<Secret>,
+) -> Vec<Effect> {
     let all: Vec<&Mutation> = confirmed.iter().map(Confirmed::get).collect();
     let twin = twin(&all);
     if model.tallies.len() >= TALLIES_MAX {
         return say(model, Level::Error, "wait until what was asked before is done", &twin);
     }
     let word = all.first().map_or("done", |first| done_word(first));
+    let of_approvals = all.iter().any(|one| matches!(one, Mutation::Approval(_)));
+    let signs = all.iter().any(|one| matches!(one, Mutation::Approval(Say::Approve(_))));
     model.tallies.push(Tally {
         waiting: confirmed.into(),
+        of_approvals,
+        signs,
+        secret,
         under_way: Vec::new(),
         word,
         twin,
         done: Vec::new(),
+        carried_out: 0,
         approvals: Vec::new(),
         asked: Vec::new(),
         denied: <_>::default(),
@@ -65,16 +86,34 @@ pub(super) fn begin(model: &mut Model, confirmed: Vec<Confirmed<Mutation>>) -> V
         unsent: 0,
     });
     let last = model.tallies.len() - 1;
-    model.tallies[last].send()
+    let effects = model.tallies[last].send();
+    tell_signing(model, &effects);
+    effects
+}
+
+/// The screen says what is being signed, and whether a key waits for a touch.
+fn tell_signing(model: &mut Model, effects: &[Effect]) {
+    for effect in effects {
+        if let Effect::Change(one) | Effect::Unlock(one, _) = effect
+            && let Mutation::Approval(Say::Approve(approve)) = one.get()
+        {
+            model.screens.approvals.signs(&approve.approval_id, approve.key.wants_touch());
+        }
+    }
 }
 
 impl Tally {
     /// The next that are sent.
     fn send(&mut self) -> Vec<Effect> {
-        let room = AT_ONCE.saturating_sub(self.under_way.len()).min(self.waiting.len());
+        let at_once = if self.signs { 1 } else { AT_ONCE };
+        let room = at_once.saturating_sub(self.under_way.len()).min(self.waiting.len());
         let next: Vec<Confirmed<Mutation>> = self.waiting.drain(..room).collect();
         self.under_way.extend(next.iter().map(|one| one.get().clone()));
-        next.into_iter().map(Effect::Change).collect()
+        let effect = |one| match &self.secret {
+            Some(secret) => Effect::Unlock(one, secret.clone()),
+            None => Effect::Change(one),
+        };
+        next.into_iter().map(effect).collect()
     }
 
     /// Sends nothing more.
@@ -84,26 +123,43 @@ impl Tally {
     }
 
     fn take(&mut self, mutation: &Mutation, answer: &Result<Answer, Fault>) {
-        let run_id = run_of(mutation).to_owned();
+        let id = subject_of(mutation).to_owned();
         match answer {
-            Ok(_) => self.done.push(run_id),
+            Ok(Answer::Said(approval)) if approval.status() == ApprovalStatus::Void => {
+                // The signature was good, and too late to count.
+                self.miss(false, "it was void before it was signed");
+            }
+            Ok(answer) => {
+                let ended = |said: &Approval| said.status() == ApprovalStatus::Granted;
+                let over = matches!(answer, Answer::Said(said) if self.signs && ended(said));
+                self.carried_out += usize::from(over);
+                self.done.push(id);
+            }
             Err(fault) if !fault.approval.is_empty() => {
                 self.approvals.push(fault.approval.clone());
-                self.asked.push(run_id);
+                self.asked.push(id);
             }
             Err(fault) if fault.kind == FaultKind::Unreachable => {
                 self.unclear += 1;
                 self.stop();
             }
             Err(fault) => {
-                let denied = fault.kind == FaultKind::Denied;
-                let sum = if denied { &mut self.denied } else { &mut self.failed };
-                if sum.0 == 0 {
-                    sum.1.clone_from(&fault.message);
+                self.miss(fault.kind == FaultKind::Denied, &fault.message);
+                // What came of the key here, and not from the daemon: the next would be no other.
+                if self.signs && fault.code.is_empty() {
+                    self.stop();
                 }
-                sum.0 += 1;
             }
         }
+    }
+
+    /// It was not done, and why.
+    fn miss(&mut self, denied: bool, why: &str) {
+        let sum = if denied { &mut self.denied } else { &mut self.failed };
+        if sum.0 == 0 {
+            why.clone_into(&mut sum.1);
+        }
+        sum.0 += 1;
     }
 
     /// `12 asked to end, 1 denied: read_only may not …, 1 needs approval`.
@@ -113,6 +169,9 @@ impl Tally {
             n => format!("{n} {word}, the first: {why}"),
         };
         let mut parts = vec![format!("{} {}", self.done.len(), self.word)];
+        if self.carried_out > 0 {
+            parts.push(format!("{} carried out by it", self.carried_out));
+        }
         if !self.approvals.is_empty() {
             let needs = if self.approvals.len() == 1 { "needs" } else { "need" };
             parts.push(format!("{} {needs} approval", self.approvals.len()));
@@ -159,6 +218,7 @@ pub(super) fn heard(
     }
     let effects = tally.send();
     let over = tally.under_way.is_empty();
+    tell_signing(model, &effects);
     if let Err(fault) = answer
         && fault.approval.is_empty()
     {
@@ -176,7 +236,7 @@ fn tell_failure(model: &mut Model, mutation: &Mutation, fault: &Fault) {
         FaultKind::Unreachable => "it is not known whether this was done",
         _ => "not done",
     };
-    let text = format!("{}: {what}: {}", run_of(mutation), fault.message);
+    let text = format!("{}: {what}: {}", subject_of(mutation), fault.message);
     let code = if fault.code.is_empty() { String::new() } else { format!("code {}", fault.code) };
     let more = [fault.hint.clone(), code, mutation.twin()];
     let more: Vec<String> = more.into_iter().filter(|part| !part.is_empty()).collect();
@@ -185,17 +245,29 @@ fn tell_failure(model: &mut Model, mutation: &Mutation, fault: &Fault) {
 
 /// Tells the sum. What nothing was done to stays marked.
 fn finish(model: &mut Model, tally: &Tally) -> Vec<Effect> {
-    model.screens.runs.unmark(&tally.done);
-    model.screens.runs.unmark(&tally.asked);
+    let said = tally.of_approvals;
+    for ids in [&tally.done, &tally.asked] {
+        match said {
+            true => model.screens.approvals.unmark(ids),
+            false => model.screens.runs.unmark(ids),
+        }
+    }
+    if tally.signs {
+        model.screens.approvals.signed_all();
+    }
     let text = tally.sum();
-    let Some(approval) = tally.approvals.first() else {
-        let bad = tally.level() == Level::Error;
-        let more = if bad { "what it was not done to is still marked" } else { &tally.twin };
-        return say(model, tally.level(), &text, more);
+    let mut effects = match tally.approvals.first() {
+        Some(approval) => offer(model, tally.level(), &text, Target::Approval(approval.clone())),
+        None => {
+            let bad = tally.level() == Level::Error;
+            let more = if bad { "what it was not done to is still marked" } else { &tally.twin };
+            say(model, tally.level(), &text, more)
+        }
     };
-    let mut effects = offer(model, tally.level(), &text, Target::Approval(approval.clone()));
-    let intents = model.screens.approvals.refresh(&mut model.shared);
-    effects.extend(carry_all(model, intents));
+    if said || !tally.approvals.is_empty() {
+        let intents = model.screens.approvals.refresh(&mut model.shared);
+        effects.extend(carry_all(model, intents));
+    }
     effects
 }
 
@@ -236,8 +308,11 @@ pub(crate) fn short(twin: &str) -> Vec<String> {
     lines
 }
 
-fn run_of(mutation: &Mutation) -> &str {
+/// The id of what it is done to.
+fn subject_of(mutation: &Mutation) -> &str {
     match mutation {
+        Mutation::Approval(Say::Approve(approve)) => &approve.approval_id,
+        Mutation::Approval(Say::Deny(request)) => &request.approval_id,
         Mutation::Cancel(request) => &request.run_id,
         Mutation::Rerun(request) => &request.run_id,
         Mutation::Pause(request) => &request.run_id,
@@ -248,6 +323,8 @@ fn run_of(mutation: &Mutation) -> &str {
 
 fn done_word(mutation: &Mutation) -> &'static str {
     match mutation {
+        Mutation::Approval(Say::Approve(_)) => "signed",
+        Mutation::Approval(Say::Deny(_)) => "denied",
         Mutation::Cancel(request) if request.kill => "killed",
         Mutation::Cancel(_) => "asked to end",
         Mutation::Rerun(request) if request.undo => "being undone",

@@ -5,6 +5,9 @@
 
 mod answers;
 mod approval;
+mod arranging;
+mod awaited;
+mod chord;
 mod confirming;
 mod daemon;
 mod display;
@@ -14,7 +17,10 @@ mod effect;
 mod fetch;
 mod frost;
 mod headless;
+mod judged;
 mod kept;
+mod keyring;
+mod keys;
 mod layers;
 mod linear;
 mod link;
@@ -28,6 +34,7 @@ mod options;
 mod pace;
 mod paint;
 mod palette;
+mod pause;
 mod place;
 mod planned;
 mod query;
@@ -49,11 +56,14 @@ mod trail;
 mod update;
 mod used;
 mod view;
+mod views;
 
 pub(crate) use self::{
-    approval::{Approve, Say, Secret},
+    approval::{Approve, Countersign, Say, Secret, Signs},
     effect::{Effect, Feed, FeedId, Mutation, Ticket},
     fetch::{Fetch, Fetched, SHOWN_BYTES_MAX},
+    judged::{Verdict, counts, reasons},
+    keyring::{ENROLL, Keyring, key_name},
     messages::{Level, Message},
     msg::{Fault, FaultKind, FeedNews},
     once::{Trial, Tried},
@@ -63,6 +73,7 @@ pub(crate) use self::{
     told::Told,
     tour::Caption,
     view::body,
+    views::ViewWord,
 };
 pub use self::{
     headless::Headless,

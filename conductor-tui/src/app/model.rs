@@ -6,16 +6,22 @@ use conductor_protocol::v1::{Plan, Scope};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    chord,
+    pause::Held,
     shared::{Link, LinkState, Look, Shared},
     told::Told,
     tour::Caption,
     trail::Trail,
     used::Used,
+    views::Views,
 };
 use crate::{
+    columns::Arrangements,
     input::{Action, Grammar, History, Key, Keymap, Names},
     screen::{Screen, Screens, Tab},
-    widget::{Confirm, Finder, Form, Help, Journal, PlanPage, Prompt, Target, Unlock},
+    widget::{
+        Chooser, Confirm, Finder, Form, Help, Journal, PlanPage, Prompt, Target, Unlock, ViewList,
+    },
 };
 
 /// How long the first `q` or `^c` waits for the second.
@@ -32,7 +38,10 @@ pub(crate) enum Layer {
     Confirm(Confirm),
     Help(Help),
     Journal(Journal),
+    Views(ViewList),
     Plan(Box<PlanPage>),
+    /// The columns of a list are arranged.
+    Columns(Chooser),
     /// A key's passphrase is asked for.
     Unlock(Box<Unlock>),
 }
@@ -60,6 +69,10 @@ pub(crate) struct Start {
     pub(crate) commands: Vec<String>,
     /// What was chosen in sessions before.
     pub(crate) used: Used,
+    /// How lists were arranged in sessions before.
+    pub(crate) arrangements: Arrangements,
+    /// Views that were saved.
+    pub(crate) views: Views,
 }
 
 /// See the module.
@@ -73,6 +86,10 @@ pub(crate) struct Model {
     pub(crate) keymap: Keymap,
     /// Keys of a chord that is not complete.
     pub(crate) typed: Vec<Key>,
+    /// When the last of them was pressed.
+    pub(crate) typed_at: Option<Timestamp>,
+    /// What the screen in front has not heard of, while its view stands still.
+    pub(crate) held: Option<Held>,
     pub(crate) themes: Vec<String>,
     pub(crate) filters: History,
     pub(crate) commands: History,
@@ -82,6 +99,8 @@ pub(crate) struct Model {
     pub(crate) plans: BTreeMap<String, Plan>,
     /// Chosen in the palette before.
     pub(crate) used: Used,
+    /// Saved under a name.
+    pub(crate) views: Views,
     /// What was typed into forms, by workflow; newest last.
     pub(crate) remembered: Vec<(String, Vec<(String, String)>)>,
     /// The way that was come, and until when it is shown.
@@ -149,6 +168,8 @@ impl Model {
             verdicts: <_>::default(),
             risks: <_>::default(),
             feeds_made: 0,
+            arrangements: start.arrangements,
+            paused: None,
         };
         let mut first = Trail::default();
         first.went(Target::Act(Tab::Runs.action()));
@@ -159,12 +180,15 @@ impl Model {
             layers: Vec::new(),
             keymap: start.keymap,
             typed: Vec::new(),
+            typed_at: None,
+            held: None,
             themes: start.themes,
             filters: History::default(),
             commands: History::of(&start.commands),
             offered: None,
             plans: BTreeMap::new(),
             used: start.used,
+            views: start.views,
             remembered: Vec::new(),
             trail: first,
             trail_until: None,
@@ -198,12 +222,21 @@ impl Model {
             let why = "no message offered anything to open";
             return super::Availability::Refused(why.to_owned());
         }
+        if action == Action::PauseView && self.held.is_none() && !self.moves() {
+            let why = "nothing moves here by itself";
+            return super::Availability::Refused(why.to_owned());
+        }
         // It is about the tenant, whatever the screen shows.
         let subject = match action {
             Action::Freeze | Action::Lift | Action::KillSwitch => super::Subject::Of(String::new()),
             _ => self.screen().subject(action),
         };
         self.shared.availability(action, subject)
+    }
+
+    /// Whether what is in front changes without a key.
+    fn moves(&self) -> bool {
+        self.tab != Tab::Settings && self.shared.link.was_up()
     }
 
     /// When something will look different although nothing happened.
@@ -218,6 +251,7 @@ impl Model {
             self.resume_at,
             self.quit_until,
             self.trail_until,
+            chord::due(self),
         ]
         .into_iter()
         .flatten()

@@ -34,6 +34,8 @@ pub(crate) enum What {
     Reply(Ticket, Result<Answer, Fault>),
     /// The keys that approvals can be signed with.
     Keys(Result<Found, Fault>),
+    /// The keys that runbooks can be signed with.
+    BookKeys(Result<Found, Fault>),
     Feed(FeedId, FeedNews),
     Ranked {
         generation: u64,

@@ -3,6 +3,7 @@
 use conductor_protocol::v1;
 
 use super::{
+    arranging,
     effect::{Effect, Mutation},
     kept::Keep,
     messages::Level,
@@ -10,6 +11,7 @@ use super::{
     palette, place, settings,
     shared::{Availability, Subject},
     update::{act, ask_form, carry_all, go, say, show, wear},
+    views,
 };
 use crate::{
     input::{Action, Asked, Command, is_harmless},
@@ -47,8 +49,21 @@ fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
             let text = format!("themes: {}", model.themes.join(", "));
             say(model, Level::Info, &text, ":theme NAME")
         }
+        Command::Sort(column, direction) => arranging::sort(model, &column, &direction),
+        Command::Columns(names) => arranging::columns(model, &names),
+        Command::Listed { filter, sort, columns } => {
+            let mut effects = obey(model, Command::Runs(Some(filter)));
+            if !sort.is_empty() {
+                effects.extend(arranging::sort(model, &sort, ""));
+            }
+            if !columns.is_empty() {
+                effects.extend(arranging::columns(model, &columns));
+            }
+            effects
+        }
         Command::Set(Some((name, value))) => settings::typed(model, &name, &value),
         Command::Set(None) => settings::list(model),
+        Command::View(word) => views::obey(model, word),
         Command::Record(file) => record(model, file.as_deref()),
         Command::Move(part, name) => place::change(model, part, &name),
         Command::Change(path, asked) => ask_change(model, path, &asked),

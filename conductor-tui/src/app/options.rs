@@ -62,6 +62,8 @@ pub struct Options {
     pub grammar: fn() -> Grammar,
     /// Where typed commands and what was chosen in the palette are kept; nothing keeps nothing.
     pub state_dir: Option<PathBuf>,
+    /// Where whoever uses it is at home: it is in no recording.
+    pub home: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -91,6 +93,7 @@ impl Default for Options {
             record: None,
             grammar: Grammar::default,
             state_dir: None,
+            home: None,
         }
     }
 }

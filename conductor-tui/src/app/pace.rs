@@ -14,8 +14,11 @@ use std::{
 
 /// Asks a terminal whether it is well; it answers `ESC [ 0 n`.
 pub(super) const ARE_YOU_THERE: &[u8] = b"\x1b[5n";
-/// Time between two frames at least when keys are typed: a held key repeats every 30 ms or so.
-const KEY_FRAME_EVERY: Duration = Duration::from_millis(8);
+/// Time between two frames at least when keys are typed. A held key repeats every 30 ms or so; what a key asked
+/// the daemon for comes in pieces, some of them together.
+const KEY_FRAME_EVERY: Duration = Duration::from_millis(2);
+/// The same over a link: each frame has bytes of its own.
+const FAR_KEY_FRAME_EVERY: Duration = Duration::from_millis(8);
 /// Time between two frames of news at least: nobody reads faster.
 const NEWS_FRAME_EVERY: Duration = Duration::from_millis(33);
 /// The same over the slowest link: four a second.
@@ -63,6 +66,7 @@ impl Pace {
             return None;
         }
         let every = match urgency {
+            Urgency::Key if self.asks => FAR_KEY_FRAME_EVERY,
             Urgency::Key => KEY_FRAME_EVERY,
             Urgency::News => self.news_every(),
         };
@@ -157,8 +161,8 @@ mod tests {
         let mut pace = Pace::new(false);
         assert!(pace.is_due(start, News));
         assert_eq!(pace.drawn(start, 4000), b"");
-        assert_eq!(pace.wait(start + ms(3), Key), Some(ms(5)));
-        assert!(pace.is_due(start + ms(8), Key));
+        assert_eq!(pace.wait(start + ms(1), Key), Some(ms(1)));
+        assert!(pace.is_due(start + ms(2), Key));
         assert_eq!(pace.wait(start + ms(8), News), Some(ms(25)));
         assert!(pace.is_due(start + ms(33), News));
         assert_eq!(pace.patience(start + ms(33)), None);
@@ -170,6 +174,7 @@ mod tests {
         let mut pace = Pace::new(true);
         assert_eq!(pace.drawn(start, 300), ARE_YOU_THERE);
         assert_eq!(pace.wait(start + ms(200), News), None);
+        assert_eq!(pace.wait(start + ms(3), Key), Some(ms(5)));
         assert!(pace.is_due(start + ms(200), Key));
         pace.answered(start + ms(300));
         // The link takes 300 ms: news come every 150 ms.

@@ -3,7 +3,7 @@
 
 use std::{
     io::{self, Write},
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{Arc, Condvar, Mutex, PoisonError, mpsc},
     thread,
 };
 
@@ -54,10 +54,10 @@ impl Painter {
         Ok(Self { terminal: blank(&buffer, size)?, buffer, size, forgotten: false })
     }
 
-    /// The bytes that bring the terminal from the last frame to this model.
+    /// The bytes that bring the terminal from the last frame to this model: none where it shows it already.
     pub(crate) fn frame(&mut self, model: &Model) -> io::Result<Vec<u8>> {
         let size = model.shared.size;
-        let mut bytes = FRAME_BEGIN.to_vec();
+        let mut bytes = Vec::new();
         if size != self.size || self.forgotten {
             // Not ratatui's own clearing: it asks the terminal where its cursor is and waits.
             self.terminal = blank(&self.buffer, size)?;
@@ -67,8 +67,10 @@ impl Painter {
         }
         self.terminal.draw(|frame| view(model, frame))?;
         bytes.extend(self.buffer.take());
-        bytes.extend_from_slice(FRAME_END);
-        Ok(bytes)
+        if bytes.is_empty() {
+            return Ok(bytes);
+        }
+        Ok([FRAME_BEGIN, &bytes, FRAME_END].concat())
     }
 
     /// The next frame is whole, whatever the terminal shows now.
@@ -89,24 +91,30 @@ pub(crate) struct Writer {
     frames: mpsc::SyncSender<Vec<u8>>,
     done: tokio::sync::mpsc::Receiver<io::Result<()>>,
     busy: bool,
+    /// Whether the thread has a frame that it has not written yet.
+    writes: Arc<(Mutex<bool>, Condvar)>,
 }
 
 impl Writer {
     pub(crate) fn start() -> io::Result<Self> {
         let (frames, todo) = mpsc::sync_channel::<Vec<u8>>(1);
         let (report, done) = tokio::sync::mpsc::channel(2);
+        let writes = Arc::<(Mutex<bool>, Condvar)>::default();
+        let written = Arc::clone(&writes);
         let work = move || {
             for frame in todo {
                 let mut out = io::stdout().lock();
                 let result = out.write_all(&frame).and_then(|()| out.flush());
                 drop(out);
+                *written.0.lock().unwrap_or_else(PoisonError::into_inner) = false;
+                written.1.notify_all();
                 if report.blocking_send(result).is_err() {
                     return;
                 }
             }
         };
         thread::Builder::new().name("terminal".into()).spawn(work)?;
-        Ok(Self { frames, done, busy: false })
+        Ok(Self { frames, done, busy: false, writes })
     }
 
     pub(crate) fn is_busy(&self) -> bool {
@@ -116,7 +124,24 @@ impl Writer {
     /// Hands over a frame; only when not busy.
     pub(crate) fn write(&mut self, frame: Vec<u8>) -> io::Result<()> {
         self.busy = true;
-        self.frames.try_send(frame).map_err(|_| io::Error::other("the terminal's thread is gone"))
+        self.says_it_writes(true);
+        self.frames.try_send(frame).map_err(|_| {
+            // Nobody writes it: it must not be waited for.
+            self.says_it_writes(false);
+            io::Error::other("the terminal's thread is gone")
+        })
+    }
+
+    fn says_it_writes(&self, writes: bool) {
+        *self.writes.0.lock().unwrap_or_else(PoisonError::into_inner) = writes;
+    }
+
+    /// Keeps the thread that calls until the frame that is being written is out: what comes after it on the
+    /// terminal is somebody else's.
+    pub(crate) fn finish(&self) {
+        let (writes, done) = &*self.writes;
+        let busy = writes.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(done.wait_while(busy, |busy| *busy));
     }
 
     /// Waits for the frame that is being written.

@@ -2,13 +2,14 @@
 //! was chosen often and lately.
 
 use super::{
+    arranging,
     effect::Effect,
     kept::Keep,
     layers::works_here,
     model::{Layer, Model},
     settings,
     shared::{Availability, Shared},
-    used::Used,
+    views,
 };
 use crate::{
     input::{ACTIONS, Action, Names, Spec},
@@ -41,13 +42,9 @@ pub(super) fn heard(model: &mut Model) {
 
 /// It was chosen: it comes earlier from now on, here and in later sessions.
 pub(super) fn chosen(model: &mut Model, target: &Target) -> Effect {
-    let (place, what, at) = (place(&model.shared), target.key(), model.shared.now);
+    let (place, what, at) = (model.shared.place(), target.key(), model.shared.now);
     model.used.choose(&place, &what, at);
     Effect::Keep(Keep::Used { place, what, at })
-}
-
-fn place(shared: &Shared) -> String {
-    Used::place(&shared.link.endpoint, &shared.scope.tenant)
 }
 
 /// What policy asks for besides, where it allows it: `requires approval (2)`.
@@ -92,6 +89,7 @@ fn entries(model: &Model) -> Vec<Entry> {
     // There are many of them, and what is to be done is looked for more often.
     let runs = entries.extract_if(.., |entry| entry.kind == "run").collect::<Vec<_>>();
     entries.extend(ACTIONS.iter().filter(|spec| !moves(spec)).filter_map(|it| action(model, it)));
+    entries.extend(views::entries(model));
     entries.extend(settings::entries(model));
     entries.extend(model.themes.iter().map(|name| Entry {
         kind: "theme",
@@ -102,7 +100,7 @@ fn entries(model: &Model) -> Vec<Entry> {
     }));
     entries.extend(runs);
     // What was chosen often and lately comes first; the sort is stable.
-    let place = place(&model.shared);
+    let place = model.shared.place();
     let mut scored: Vec<(f64, Entry)> = entries
         .into_iter()
         .map(|entry| (model.used.score(&place, &entry.target.key(), model.shared.now), entry))
@@ -156,7 +154,9 @@ fn moves(spec: &Spec) -> bool {
 pub(super) fn names(model: &Model) -> Names {
     let mut names = Names {
         themes: model.themes.clone(),
+        views: views::names(model),
         settings: settings::changeable().map(|spec| spec.short().to_owned()).collect(),
+        columns: arranging::names(model),
         ..Names::default()
     };
     for tab in Tab::ALL {

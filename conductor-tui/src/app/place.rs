@@ -9,6 +9,7 @@ use super::{
     messages::Level,
     model::Model,
     msg::{Taped, What},
+    pause,
     shared::LinkState,
     update::{say, to_screen},
 };
@@ -34,6 +35,7 @@ pub(super) fn change(model: &mut Model, part: Part, name: &str) -> Vec<Effect> {
 
 fn go_to(model: &mut Model, scope: Scope) -> Vec<Effect> {
     many::leave(model);
+    pause::forget(model);
     let mut effects = to_screen(model, Event::Leave);
     model.screens = Screens::default();
     model.layers.clear();

@@ -50,6 +50,7 @@ macro_rules! questions {
 questions! {
     asked {
     Runs: list_runs(ListRunsRequest) -> ListRunsResponse;
+    Run: get_run(GetRunRequest) -> GetRunResponse;
     Workflows: list_workflows(ListWorkflowsRequest) -> ListWorkflowsResponse;
     Workflow: get_workflow(GetWorkflowRequest) -> GetWorkflowResponse;
     Plan: plan_run(PlanRunRequest) -> PlanRunResponse;
@@ -90,6 +91,8 @@ questions! {
     ChangedRun(v1::ChangeRunResponse);
     Schedule(Box<v1::Schedule>);
     Lifecycle(v1::WorkflowLifecycleResponse);
+    /// A version, after its reviewer signed it.
+    Countersigned(Box<v1::CountersignWorkflowResponse>);
     RolledBack(v1::RollBackResponse);
     /// An approval, after something was said to it.
     Said(Box<v1::Approval>);

@@ -115,11 +115,9 @@ struct Console {
 
 impl Console {
     fn new(options: &Options, connection: Connection, caps: Caps) -> Result<Self, Error> {
-        let themes = ThemeStore::shipped();
-        let themes = match &options.themes_dir {
-            Some(folder) => themes.with_folder(folder),
-            None => themes,
-        };
+        let folder = options.themes_dir.iter();
+        let themes =
+            folder.fold(ThemeStore::shipped(), |themes, folder| themes.with_folder(folder));
         let store = Store::new(options.state_dir.clone());
         let (out, news) = mpsc::channel(QUEUE);
         let (palette, choice) = dressed(options, caps, &out)?;
@@ -146,15 +144,16 @@ impl Console {
             grammar: LazyLock::new(options.grammar),
             commands: store.commands(),
             used: store.used(),
+            arrangements: store.arrangements(),
+            views: store.views().unwrap_or_default(),
         };
-        let mut tape = Tape::new(&options.keys);
+        let mut tape = Tape::new(&options.keys, options.home.as_deref());
         let record = options.record.as_deref();
         let begun = record.map(|path| tape.begin(path, &Setting::of(&start, &options.keys)));
         let mut model = Model::new(start);
         if let Some(name) = &options.start {
             model.tab = Tab::named(name).map_err(Error::Config)?;
         }
-        let first = begun.transpose()?;
         let doer = Doer {
             store,
             scope: options.scope.clone(),
@@ -182,7 +181,7 @@ impl Console {
             quit: false,
             link: None,
         };
-        if let Some(begun) = first {
+        if let Some(begun) = begun.transpose()? {
             console.tell(begun)?;
         }
         Ok(console)
@@ -200,6 +199,9 @@ impl Console {
     async fn go_on(&mut self, session: &Session, options: Options) -> Result<Exit, Error> {
         let mut signals = Signals::new()?;
         let mut input = Reader::start()?;
+        if let Err(problem) = self.doer.store.views() {
+            self.tell(What::Warned(problem))?;
+        }
         // The first frame comes before the connection.
         self.display.refresh(&mut self.model)?;
         self.keep_link(options.scope);
@@ -212,6 +214,7 @@ impl Console {
             self.carry_out(effects, session, &mut input)?;
         }
         let result = self.turn(session, &mut signals, &mut input).await;
+        self.display.finish();
         io::Write::write_all(&mut io::stdout(), self.display.show.end().as_bytes()).ok();
         self.tape.end();
         self.link.take().inspect(AbortHandle::abort);
@@ -311,9 +314,13 @@ impl Console {
         }
         let at = Timestamp::now();
         let keyed = what.is_typed();
+        let is_awaited = self.display.hears(&what);
         let over = self.tape.note(at, &what, &self.model);
         let mut effects = update(&mut self.model, Msg { at, what });
         self.tape.asked(&effects);
+        if is_awaited {
+            self.display.asks(&effects);
+        }
         if let Some(what) = over {
             effects.extend(update(&mut self.model, Msg { at, what }));
         }
@@ -346,6 +353,7 @@ impl Console {
                     out.flush()?;
                 }
                 Some(Todo::Suspend) => {
+                    self.display.finish();
                     session.pause()?;
                     // Whoever has the terminal now must get its keys.
                     input.pause();
@@ -354,6 +362,7 @@ impl Console {
                     input.resume()?;
                 }
                 Some(Todo::Edit { editor, path }) => {
+                    self.display.finish();
                     session.pause()?;
                     // The editor must get the keys, as the shell does.
                     input.pause();

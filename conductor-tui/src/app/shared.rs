@@ -13,11 +13,14 @@ use super::{
     messages::Messages,
     query::Query,
     told::Told,
+    used::Used,
 };
 use crate::{
+    columns::{Arrangement, Arrangements, Table},
     input::Action,
     planned::Word,
     theme::{Choice, Glyphs, Meaning, Palette},
+    widget::count,
 };
 
 /// Verdicts kept; beyond that all are asked again.
@@ -103,6 +106,28 @@ pub(crate) enum Subject {
     Absent,
 }
 
+/// A view that stands still.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Paused {
+    /// The time that what is shown was true at.
+    pub(crate) at: Timestamp,
+    /// How much has come since: runs that changed, lines of output, events.
+    pub(crate) news: u64,
+    /// There is more of it than is counted.
+    pub(crate) more: bool,
+}
+
+impl Paused {
+    /// That it does, and how much waits: `PAUSED 14 new`.
+    pub(crate) fn words(self) -> String {
+        match (self.news, self.more) {
+            (0, false) => "PAUSED".to_owned(),
+            (news, false) => format!("PAUSED {} new", count(news)),
+            (news, true) => format!("PAUSED {}+ new", count(news)),
+        }
+    }
+}
+
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -134,15 +159,43 @@ pub(crate) struct Shared {
     /// Policy's word on how much harm a start can do, by the workflow's name.
     pub(crate) risks: HashMap<String, String>,
     pub(crate) feeds_made: u64,
+    /// How lists are arranged, here and in other places.
+    pub(crate) arrangements: Arrangements,
+    /// The view in front stands still.
+    pub(crate) paused: Option<Paused>,
 }
 
 impl Shared {
-    /// The time that what is shown was true at: now, or when the daemon last answered.
+    /// The time that what is shown was true at: now, when the daemon last answered, or when the view
+    /// was paused.
     pub(crate) fn data_now(&self) -> Timestamp {
+        if let Some(paused) = self.paused {
+            return paused.at;
+        }
         match (&self.link.state, self.link.heard_at) {
             (LinkState::Lost(_), Some(heard)) => heard,
             _ => self.now,
         }
+    }
+
+    /// How a list is arranged here: at this daemon, in this tenant.
+    pub(crate) fn arrangement(&self, table: &'static Table) -> Arrangement {
+        self.arrangements.of(&self.place(), table)
+    }
+
+    /// What is remembered belongs to a place: a daemon and a tenant.
+    pub(crate) fn place(&self) -> String {
+        Used::place(&self.link.endpoint, &self.scope.tenant)
+    }
+
+    /// When a screen reads anew by itself: not while its view stands still.
+    pub(crate) fn refreshes(&self, at: Option<Timestamp>) -> Option<Timestamp> {
+        at.filter(|_| self.paused.is_none())
+    }
+
+    /// Whether it is time for that.
+    pub(crate) fn refreshes_now(&self, at: Option<Timestamp>) -> bool {
+        self.refreshes(at).is_some_and(|due| due <= self.now)
     }
 
     /// A name for a new subscription.

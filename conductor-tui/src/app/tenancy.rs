@@ -1,4 +1,4 @@
-//! Changes of tenants from the console: made, set, suspended, resumed, forgotten. Each acts in the tenant
+//! Changes of tenants from the console: made, set, suspended, resumed, forgotten, guests let in and sent away. Each acts in the tenant
 //! that it names, whatever the console looks at; that one is forgotten stays on record in the home tenant.
 
 use std::collections::{BTreeMap, HashMap};
@@ -23,6 +23,9 @@ use crate::{
 /// Home of the administrators of all tenants, as every daemon calls it.
 pub(crate) const HOME_TENANT: &str = "default";
 
+/// Milliseconds of an hour.
+const HOUR_MS: u64 = 3_600_000;
+
 /// What can be asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum TenantChange {
@@ -32,6 +35,8 @@ pub(crate) enum TenantChange {
     Resume(v1::ResumeTenantRequest),
     /// For good. It is no dry run, whatever the request says.
     Forget(v1::ForgetTenantRequest),
+    Admit(v1::AdmitGuestRequest),
+    Dismiss(v1::DismissGuestRequest),
 }
 
 impl TenantChange {
@@ -43,6 +48,8 @@ impl TenantChange {
             Self::Suspend(request) => &request.name,
             Self::Resume(request) => &request.name,
             Self::Forget(request) => &request.name,
+            Self::Admit(request) => &request.name,
+            Self::Dismiss(request) => &request.name,
         }
     }
 
@@ -75,6 +82,15 @@ impl TenantChange {
             }
             Self::Forget(request) => {
                 format!("conductor tenant forget {name}{}", because(&request.reason))
+            }
+            Self::Admit(request) => {
+                let (who, because) = (shell_word(&request.principal), because(&request.reason));
+                let hours = request.duration_ms / HOUR_MS;
+                format!("conductor --tenant {name} tenant admit {who} --for {hours}h{because}")
+            }
+            Self::Dismiss(request) => {
+                let who = shell_word(&request.principal);
+                format!("conductor --tenant {name} tenant dismiss {who}")
             }
         }
     }
@@ -148,6 +164,15 @@ pub(super) async fn carry_out(
             let answer = connection.resume_tenant(request).await?;
             Ok(told(answer.tenant, answer.changed))
         }
+        TenantChange::Admit(request) => {
+            let request = v1::AdmitGuestRequest { idempotency_key, ..request };
+            Ok(told(connection.admit_guest(request).await?.tenant, true))
+        }
+        TenantChange::Dismiss(request) => {
+            let request = v1::DismissGuestRequest { idempotency_key, ..request };
+            let answer = connection.dismiss_guest(request).await?;
+            Ok(told(answer.tenant, answer.changed))
+        }
         TenantChange::Forget(request) => {
             let request = v1::ForgetTenantRequest { idempotency_key, dry_run: false, ..request };
             Ok(Answer::Forgotten(Box::new(connection.forget_tenant(request).await?)))
@@ -165,6 +190,8 @@ pub(super) fn done(model: &mut Model, change: &TenantChange, answer: Answer) -> 
                 TenantChange::Create(_) => "is created",
                 TenantChange::Suspend(_) => "is suspended: nothing starts there",
                 TenantChange::Resume(_) => "goes on",
+                TenantChange::Admit(_) => "has another guest, who may read",
+                TenantChange::Dismiss(_) => "has sent the guest away",
                 TenantChange::Configure(_) | TenantChange::Forget(_) => "is set",
             };
             model.screens.tenants.changed(*tenant);
@@ -241,6 +268,16 @@ mod tests {
             "conductor tenant suspend acme --reason 'contract ended' --runs pause"
         );
         assert_eq!(suspend.acts_in(), "acme");
+        let admit = TenantChange::Admit(v1::AdmitGuestRequest {
+            name: "acme".into(),
+            principal: "uid:1001".into(),
+            duration_ms: 4 * HOUR_MS,
+            reason: "incident 4711".into(),
+            ..<_>::default()
+        });
+        let twin =
+            "conductor --tenant acme tenant admit uid:1001 --for 4h --reason 'incident 4711'";
+        assert_eq!((admit.twin().as_str(), admit.acts_in()), (twin, "acme"));
         let forget = v1::ForgetTenantRequest { name: "acme".into(), ..<_>::default() };
         assert_eq!(TenantChange::Forget(forget).acts_in(), HOME_TENANT);
     }

@@ -1,23 +1,22 @@
 //! The one function that changes the model.
 
-use crossterm::event::KeyEvent;
-
 use super::{
-    answers,
+    answers, arranging,
     effect::{Effect, Ticket},
-    frost, layers, link,
+    frost, keys, layers, link,
     messages::Level,
     model::{Layer, Model, QUIT_ARMED},
     msg::{FeedNews, Msg, What},
-    obey, palette, place,
+    obey, palette, pause, place,
     query::Query,
     settings,
     shared::Availability,
     trail,
     view::{COLUMNS_MIN, ROWS_MIN},
+    views,
 };
 use crate::{
-    input::{Action, Key, Lookup, Part},
+    input::{Action, Part},
     screen::{Event, Intent, Tab},
     widget::{Journal, Prompt, PromptKind, Purpose, Target},
 };
@@ -27,10 +26,20 @@ const RESUME_AFTER: jiff::SignedDuration = jiff::SignedDuration::from_secs(1);
 
 /// Takes one message: changes the model and says what is to be done.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let (of_link, typed) = (pause::is_of_link(&msg.what), msg.what.is_typed());
+    let effects = happened(model, msg);
+    pause::note(model, of_link, &effects);
+    if typed {
+        model.typed_at = (!model.typed.is_empty()).then_some(model.shared.now);
+    }
+    effects
+}
+
+fn happened(model: &mut Model, msg: Msg) -> Vec<Effect> {
     model.shared.now = msg.at;
     let waits_to_be_drawn = std::mem::replace(&mut model.changed, true);
     match msg.what {
-        What::Key(key) => on_key(model, key, waits_to_be_drawn),
+        What::Key(key) => keys::pressed(model, key, waits_to_be_drawn),
         What::Paste(text) => layers::on_paste(model, &text),
         What::Resize(columns, rows) => {
             model.shared.size = (columns, rows);
@@ -43,6 +52,10 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         What::Reply(ticket, answer) => answers::on_reply(model, ticket, answer),
         What::Keys(found) => {
             let intents = model.screens.approvals.take_keys(found, &mut model.shared);
+            carry_all(model, intents)
+        }
+        What::BookKeys(found) => {
+            let intents = model.screens.workflows.take_keys(found, &mut model.shared);
             carry_all(model, intents)
         }
         What::Feed(id, news) => {
@@ -71,7 +84,9 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let known = model.shared.messages.all().any(|message| message.text == warning);
             if known { Vec::new() } else { say(model, Level::Caution, &warning, "") }
         }
-        What::Of(epoch, what) if epoch == model.epoch => update(model, Msg { what: *what, ..msg }),
+        What::Of(epoch, what) if epoch == model.epoch => {
+            happened(model, Msg { what: *what, ..msg })
+        }
         What::Of(_, what) => place::left_behind(model, *what),
         What::ThemesChanged => vec![Effect::LoadTheme(model.shared.look.palette.name.clone())],
         What::Ground { light } => {
@@ -109,6 +124,10 @@ pub(crate) fn to_screen(model: &mut Model, event: Event) -> Vec<Effect> {
 }
 
 pub(crate) fn to_tab(model: &mut Model, tab: Tab, event: Event) -> Vec<Effect> {
+    let event = match pause::hold(model, tab, event) {
+        Ok(event) => event,
+        Err(effects) => return effects,
+    };
     let (screen, shared) = model.screen_mut(tab);
     let intents = screen.update(event, shared);
     carry_all(model, intents)
@@ -182,6 +201,7 @@ pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
             effects.extend(carry_all(model, intents));
             effects
         }
+        Target::View(tab, name) => views::open(model, tab, &name),
         Target::Run(id) => {
             let mut effects = show(model, Tab::Runs);
             let intents = model.screens.runs.open_run(&id, &mut model.shared);
@@ -224,38 +244,11 @@ pub(crate) fn show(model: &mut Model, tab: Tab) -> Vec<Effect> {
     if model.tab == tab {
         return Vec::new();
     }
-    let mut effects = to_screen(model, Event::Leave);
+    let mut effects = pause::resume(model);
+    effects.extend(to_screen(model, Event::Leave));
     model.tab = tab;
     effects.extend(to_screen(model, Event::Enter));
     effects
-}
-
-/// `waits_to_be_drawn`: something has changed before that no frame has shown so far.
-fn on_key(model: &mut Model, key: KeyEvent, waits_to_be_drawn: bool) -> Vec<Effect> {
-    let as_key = Key::from(key);
-    // These two work whatever takes the keys.
-    for action in [Action::Suspend, Action::Redraw] {
-        if model.keymap.keys(action).iter().any(|chord| chord.0 == [as_key]) {
-            return act(model, action);
-        }
-    }
-    if !model.layers.is_empty() {
-        return layers::on_key(model, key);
-    }
-    model.typed.push(as_key);
-    let places = model.screen().places();
-    match model.keymap.lookup(&model.typed, places) {
-        Lookup::Partial => Vec::new(),
-        Lookup::Nothing => {
-            model.typed.clear();
-            model.changed = waits_to_be_drawn;
-            Vec::new()
-        }
-        Lookup::Found(action) => {
-            model.typed.clear();
-            act(model, action)
-        }
-    }
 }
 
 /// Does an action, if it can be done here now; says why not otherwise.
@@ -274,6 +267,9 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return say(model, Level::Warn, &text, "");
         }
     }
+    if model.held.is_some() && pause::is_change(action) {
+        return pause::change(model, action);
+    }
     match action {
         Action::Quit | Action::Interrupt => quit(model, action),
         Action::Suspend => vec![Effect::Suspend],
@@ -287,17 +283,17 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             None => Vec::new(),
         },
         Action::Back if model.shared.messages.dismiss(model.shared.now) => Vec::new(),
-        Action::Filter => open_prompt(model, PromptKind::Filter),
-        Action::Search => open_prompt(model, PromptKind::Search),
-        Action::Sift => open_prompt(model, PromptKind::Lines),
-        Action::Command => open_prompt(model, PromptKind::Command),
+        Action::Sort => arranging::open(model),
+        Action::WideList => arranging::widen(model),
+        Action::PauseView => pause::turn(model),
+        Action::Back if model.held.is_some() => pause::resume(model),
+        Action::Views | Action::JumpView | Action::KeepView => views::by_name(model, action),
+        Action::Filter | Action::Search | Action::Sift | Action::Command => {
+            open_prompt(model, action)
+        }
         Action::Palette => palette::open(model),
         Action::Help => layers::open_help(model),
-        Action::Messages => {
-            model.shared.messages.dismiss(model.shared.now);
-            model.layers.push(Layer::Journal(Journal::default()));
-            Vec::new()
-        }
+        Action::Messages => open_journal(model),
         Action::Freeze | Action::Lift | Action::KillSwitch | Action::Frozen => {
             frost::begin(model, action)
         }
@@ -329,7 +325,13 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     }
 }
 
-fn open_prompt(model: &mut Model, kind: PromptKind) -> Vec<Effect> {
+fn open_prompt(model: &mut Model, action: Action) -> Vec<Effect> {
+    let kind = match action {
+        Action::Filter => PromptKind::Filter,
+        Action::Search => PromptKind::Search,
+        Action::Sift => PromptKind::Lines,
+        _ => PromptKind::Command,
+    };
     let text = match kind {
         PromptKind::Command => String::new(),
         PromptKind::Filter | PromptKind::Lines => model.screen().filter_text(),
@@ -339,6 +341,12 @@ fn open_prompt(model: &mut Model, kind: PromptKind) -> Vec<Effect> {
         obey::refresh_names(model);
     }
     model.layers.push(Layer::Prompt(Prompt::new(kind, &text)));
+    Vec::new()
+}
+
+fn open_journal(model: &mut Model) -> Vec<Effect> {
+    model.shared.messages.dismiss(model.shared.now);
+    model.layers.push(Layer::Journal(Journal::default()));
     Vec::new()
 }
 

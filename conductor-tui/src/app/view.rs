@@ -11,6 +11,7 @@ use ratatui::{
 };
 
 use super::{
+    chord,
     layers::works_here,
     model::{Layer, Model, Playing},
     shared::{Availability, LinkState, Look, Shared},
@@ -19,7 +20,9 @@ use crate::{
     input::{ACTIONS, Action},
     screen::Tab,
     theme::Meaning,
-    widget::{self, Hint, Notice, TabLabel, caption, footer, header, notice, tabs, toasts},
+    widget::{
+        self, Hint, Notice, TabLabel, caption, chord_box, footer, header, notice, tabs, toasts,
+    },
 };
 
 /// The smallest window that is drawn in.
@@ -72,11 +75,17 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
             Layer::Confirm(confirm) => confirm.view(frame, middle, &model.shared),
             Layer::Help(help) => help.view(frame, middle, look),
             Layer::Journal(journal) => journal.view(frame, middle, &model.shared),
+            Layer::Views(list) => list.view(frame, middle, look),
             Layer::Plan(plan) => plan.view(frame, middle, look),
             Layer::Unlock(unlock) => unlock.view(frame, middle, look),
+            Layer::Columns(chooser) => chooser.view(frame, middle, model.screen(), look),
         }
     }
     toasts(frame, middle, &model.shared);
+    if let Some(hints) = chord::hints(model) {
+        widget::unmark(frame.buffer_mut());
+        chord_box(frame, middle, (&hints.typed, &hints.rows), look);
+    }
     let bottom = row(area.height - 1);
     match prompt {
         Some(prompt) => {
@@ -174,6 +183,12 @@ fn no_daemon(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     notice(frame, area, &message, look);
 }
 
+/// The key by which a view goes on that stands still.
+fn goes_on(model: &Model) -> Option<Hint> {
+    let key = model.keymap.keys(Action::PauseView).first().filter(|_| model.held.is_some())?;
+    Some(Hint { key: key.to_string(), word: "go on", ready: true })
+}
+
 /// Keys that work here now.
 fn keys_line(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let look = &model.shared.look;
@@ -230,19 +245,27 @@ fn keys_line(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         Some(Hint { key, word: action.spec().hint, ready })
     };
     let live = model.shared.link.was_up();
-    let here: Vec<Hint> = ACTIONS
+    let here = ACTIONS
         .iter()
         .filter(|spec| live && !spec.hint.is_empty() && !general.contains(&spec.action))
         .filter(|spec| works_here(model, spec))
-        .filter_map(|spec| hint(spec.action))
-        .collect();
+        .filter_map(|spec| hint(spec.action));
+    let here: Vec<Hint> = goes_on(model).into_iter().chain(here).collect();
     let general: Vec<Hint> = general.into_iter().filter_map(hint).collect();
+    let area = typed(model, frame, area);
     footer(frame, area, &here, &general, look);
+}
+
+/// Draws the keys of a chord that has begun at the end of the line; gives the room that is left.
+fn typed(model: &Model, frame: &mut Frame<'_>, area: Rect) -> Rect {
     let chord = model.typed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-    if !chord.is_empty() {
-        let cells = u16::try_from(widget::width(&chord) + 2).unwrap_or(area.width).min(area.width);
-        let place = Rect { x: area.right() - cells, width: cells, ..area };
-        let chord = Span::styled(format!(" {chord} "), look.style(Meaning::Button));
-        frame.render_widget(Paragraph::new(Line::from(chord)), place);
+    if chord.is_empty() {
+        return area;
     }
+    let cells = u16::try_from(widget::width(&chord) + 2).unwrap_or(area.width).min(area.width);
+    let left = Rect { width: area.width - cells, ..area };
+    let chord = Span::styled(format!(" {chord} "), model.shared.look.style(Meaning::Button));
+    let place = Rect { x: left.right(), width: cells, ..area };
+    frame.render_widget(Paragraph::new(Line::from(chord)), place);
+    left
 }

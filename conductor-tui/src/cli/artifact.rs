@@ -2,13 +2,13 @@
 
 use std::{
     fmt::Write as _,
-    fs::File,
     io::Write,
     path::{Path, PathBuf},
 };
 
 use conductor_client::ByteStream;
 use conductor_protocol::v1;
+use conductor_tui::whole::Part;
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -115,27 +115,23 @@ impl Arriving {
 /// A file that has its name only when it is whole.
 struct Target {
     path: PathBuf,
-    part: PathBuf,
-    file: File,
+    part: Part,
 }
 
 impl Target {
     fn create(path: &Path) -> Result<Self, Failure> {
-        let mut part = path.as_os_str().to_owned();
-        part.push(".part");
-        let part = PathBuf::from(part);
-        let file = File::create(&part)
-            .map_err(|error| Failure::local(format!("create {}", part.display()), error))?;
-        Ok(Self { path: path.to_owned(), part, file })
+        let part = Part::begin(path)
+            .map_err(|error| Failure::local(format!("create {}", path.display()), error))?;
+        Ok(Self { path: path.to_owned(), part })
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        let written = self.file.write_all(bytes);
-        written.map_err(|error| Failure::local(format!("write {}", self.part.display()), error))
+        let written = self.part.write_all(bytes);
+        written.map_err(|error| Failure::local(format!("write {}", self.path.display()), error))
     }
 
     fn finish(self) -> Result<PathBuf, Failure> {
-        let named = self.file.sync_all().and_then(|()| std::fs::rename(&self.part, &self.path));
+        let named = self.part.finish();
         named.map_err(|error| Failure::local(format!("write {}", self.path.display()), error))?;
         Ok(self.path)
     }

@@ -105,7 +105,9 @@ fn options(
     let told = told(&settings, environment, &flags(args, &settings));
     let paths = places(&settings);
     let file = settings.console;
-    let plain = args.plain || file.plain || environment.get("CONDUCTOR_PLAIN").is_some();
+    // What can't move its cursor can't be painted on either.
+    let dumb = environment.get("TERM") == Some("dumb");
+    let plain = args.plain || file.plain || dumb || environment.get("CONDUCTOR_PLAIN").is_some();
     let glyphs = match (&args.glyphs, args.ascii, &file.glyphs, file.ascii) {
         (Some(flag), ..) => flag.parse().ok(),
         (None, true, ..) => Some(GlyphSet::Ascii),
@@ -143,6 +145,7 @@ fn options(
         record: args.record.clone(),
         grammar: super::grammar::grammar,
         state_dir: Some(settings.paths.console_state()),
+        home: environment.path("HOME"),
     }
 }
 

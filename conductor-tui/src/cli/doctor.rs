@@ -111,11 +111,17 @@ fn terminal(context: &Context<'_>) -> v1::DoctorCheck {
     let term = context.environment.get("TERM").unwrap_or("");
     match (context.output.width, term) {
         (None, _) => ok("terminal", "standard output is no terminal: tables are not cut".into()),
-        (Some(_), "" | "dumb") => check(
+        (Some(_), "") => check(
             "terminal",
             "warn",
             "TERM is not set, so nothing is coloured and the console can't be drawn".into(),
             "set TERM to what your terminal is",
+        ),
+        (Some(_), "dumb") => check(
+            "terminal",
+            "warn",
+            "TERM is dumb, so nothing is coloured and the console is told in lines".into(),
+            "set TERM to what your terminal is, where it can do more",
         ),
         (Some(columns), term) if columns < 80 => check(
             "terminal",

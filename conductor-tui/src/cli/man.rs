@@ -288,6 +288,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
     ("NO_MOTION", "When it is set nothing moves by itself in the console, and no bell rings."),
     ("PREFERS_REDUCED_MOTION", "The same."),
     ("CONDUCTOR_PLAIN", "When it is set the console is told in lines, as with --plain."),
+    ("TERM", "Where it is dumb the same holds, and nothing is coloured."),
     ("CI", "When it is set the console does not begin with the tour."),
     (
         "COLORFGBG",
@@ -321,7 +322,7 @@ const FILES: &[(&str, &str)] = &[
         "$XDG_STATE_HOME/conductor/console/",
         "What the console keeps, for nobody else to read: `commands`, the last 500 lines typed after `:`, \
          without those that begin with a blank or may hold a secret; `used.json`, names and ids of what was chosen in \
-         the palette; `tour-seen`, once the tour was shown.",
+         the palette; `views.json`, the views that were saved, by daemon and tenant; `tour-seen`, once the tour was shown.",
     ),
     (
         "$XDG_STATE_HOME/conductor/checkpoints/",

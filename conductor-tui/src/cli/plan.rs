@@ -12,7 +12,7 @@ use super::{
     failure::Failure,
     inputs::{self, Assignment},
     manifest_file,
-    output::{Meaning, Output, to_value},
+    output::{Meaning, Output, Style, to_value},
     run::is_file,
     workflows,
 };
@@ -97,8 +97,7 @@ async fn target(
 fn show(plan: &v1::Plan, next: &str, output: &mut Output) -> std::io::Result<()> {
     let width = output.width.unwrap_or(WIDTH_DEFAULT).min(WIDTH_MAX);
     for line in planned::lines(plan, width) {
-        let painted = line.iter().map(|(tone, text)| output.style.paint(meaning(*tone), text));
-        output.line(painted.collect::<String>())?;
+        output.line(painted(&line, output.style))?;
     }
     if !next.is_empty() {
         // Never broken: it is to be copied.
@@ -106,6 +105,11 @@ fn show(plan: &v1::Plan, next: &str, output: &mut Output) -> std::io::Result<()>
         output.line(format!("{label} {next}"))?;
     }
     Ok(())
+}
+
+/// A line of a page, in colour where that is seen.
+pub(super) fn painted(line: &planned::Line, style: Style) -> String {
+    line.iter().map(|(tone, text)| style.paint(meaning(*tone), text)).collect()
 }
 
 const fn meaning(tone: Tone) -> Meaning {

@@ -50,6 +50,7 @@ impl RunFilter {
             since: self.since,
             until: self.until,
             text: self.text.unwrap_or_default(),
+            oldest_first: false,
         }
     }
 

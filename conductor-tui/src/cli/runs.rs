@@ -12,8 +12,10 @@ use super::{
     follow::{self, Follow},
     logs::{self, Wish},
     run::answer,
+    run_against,
     run_cancel::{self, CancelArgs},
     run_change::{self, ChangeArgs, ReleaseArgs, RerunArgs, changed},
+    run_columns::RunColumns,
     run_filter::RunFilter,
     run_list, run_show,
 };
@@ -21,14 +23,26 @@ use super::{
 /// What can be done with runs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RunsCommand {
-    /// List runs, newest first
+    /// List runs, newest first or as they are sorted
     #[command(visible_alias = "ls")]
     List(ListArgs),
     /// Show one run: its tasks, its timeline, its outputs
+    #[command(after_help = "\
+With --against-plan the run is compared with the plan that it was started by. Of that plan the daemon \
+keeps the digest: the plan is made again, of the same version with the same inputs, and where its digest \
+is another one, or none was recorded, that is said. How long things take is by the runs that have ended \
+by now.
+
+Examples:
+  conductor runs show run_01jd…
+  conductor runs show run_01jd… --against-plan -o json | jq '.differences[] | .task, .kind'")]
     Show {
         /// The run's id
         #[arg(value_name = "RUN")]
         run_id: String,
+        /// Compare it with its plan: what came otherwise, first
+        #[arg(long, conflicts_with = "follow")]
+        against_plan: bool,
         /// Show the timeline until the run ends; exits with its outcome
         #[arg(short, long)]
         follow: bool,
@@ -122,10 +136,14 @@ Examples:
 #[command(after_help = "\
 Examples:
   conductor runs list --status failed,timed_out --since 2h
+  conductor runs list --since 1d --all --sort took --columns workflow,took,owner
+  conductor runs list --status running --sort started:asc
   conductor runs list --all -o jsonl | jq -r 'select(.tasksFailed > 0) | .runId'")]
 pub(crate) struct ListArgs {
     #[command(flatten)]
     pub(super) filter: RunFilter,
+    #[command(flatten)]
+    pub(super) columns: RunColumns,
     /// At most this many
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) limit: u32,
@@ -141,7 +159,10 @@ pub(crate) struct ListArgs {
 pub(super) async fn run(command: RunsCommand, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         RunsCommand::List(args) => run_list::run(args, context).await,
-        RunsCommand::Show { run_id, follow: true, logs } => {
+        RunsCommand::Show { run_id, against_plan: true, .. } => {
+            run_against::run(run_id, context).await
+        }
+        RunsCommand::Show { run_id, follow: true, logs, .. } => {
             follow::run(&run_id, Follow { logs }, context).await
         }
         RunsCommand::Show { run_id, .. } => run_show::run(run_id, context).await,

@@ -13,6 +13,8 @@ pub(crate) enum Place {
     RunArtifacts,
     /// One of them.
     RunArtifact,
+    /// A run beside its plan.
+    RunAgainst,
     ApprovalList,
     ApprovalPage,
     Workflows,
@@ -55,6 +57,8 @@ pub(crate) enum Place {
 pub(crate) enum Action {
     Open,
     Filter,
+    Sort,
+    WideList,
     Logs,
     Search,
     Sift,
@@ -98,9 +102,11 @@ pub(crate) enum Action {
     Wide,
     InGraph,
     Artifacts,
+    AgainstPlan,
     Receipt,
     Rehearse,
     Review,
+    Countersign,
     Compare,
     MarkVersion,
     AsText,
@@ -138,6 +144,8 @@ pub(crate) enum Action {
     SuspendTenant,
     ResumeTenant,
     ForgetTenant,
+    AdmitGuest,
+    DismissGuest,
     CheckTenant,
     SwitchTenant,
     TenantRuns,
@@ -173,6 +181,10 @@ pub(crate) enum Action {
     GoLogs,
     GoSettings,
     Follow,
+    PauseView,
+    JumpView,
+    KeepView,
+    Views,
     Frozen,
     Freeze,
     Lift,
@@ -213,6 +225,13 @@ pub(super) const RUNS: &[Place] =
     &[Place::RunList, Place::RunTasks, Place::RunLog, Place::Relations];
 pub(super) const APPROVALS: &[Place] = &[Place::ApprovalList, Place::ApprovalPage];
 pub(super) const BOOKS: &[Place] = &[Place::Workflows, Place::RunbookPage, Place::RunbookRecord];
+pub(super) const SIGNED: &[Place] = &[
+    Place::ApprovalList,
+    Place::ApprovalPage,
+    Place::Workflows,
+    Place::RunbookPage,
+    Place::RunbookRecord,
+];
 pub(super) const PANES: &[Place] = &[
     Place::RunList,
     Place::RunTasks,
@@ -256,6 +275,7 @@ pub(super) const SIDEWAYS: &[Place] = &[
 ];
 pub(super) const LISTS: &[Place] = &[
     Place::RunList,
+    Place::RunArtifacts,
     Place::ApprovalList,
     Place::ApprovalPage,
     Place::Workflows,

@@ -7,7 +7,7 @@ use super::{
     grammar::{Grammar, split},
     query::in_shell,
 };
-use crate::screen::Tab;
+use crate::{app::ViewWord, screen::Tab};
 
 /// A part of the scope that can be moved in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(crate) enum Part {
 pub(crate) enum Command {
     /// Show runs with a filter; nothing keeps the filter there is.
     Runs(Option<String>),
+    /// Show runs with a filter, an order and columns, which may be empty.
+    Listed { filter: String, sort: String, columns: String },
     /// Show one run.
     Show(String),
     /// Show one approval.
@@ -40,8 +42,14 @@ pub(crate) enum Command {
     Move(Part, String),
     /// Change how this console behaves until it ends; nothing lists what there is.
     Set(Option<(String, String)>),
+    /// Open a saved view, save one or delete one.
+    View(ViewWord),
     /// Record from here on, in a file that is named or made up, or stop.
     Record(Option<String>),
+    /// Sort the list in front by a column and a direction, which may be empty.
+    Sort(String, String),
+    /// Choose the columns of the list in front; nothing opens what they are chosen in.
+    Columns(String),
     /// Anything of the action table.
     Act(Action),
     /// It has no place here: what to run in a shell.
@@ -63,13 +71,15 @@ const ALIASES: [(&str, Action); 10] = [
 ];
 
 /// Words of the console alone, and what they do.
-pub(super) const WORDS: [(&str, &str); 6] = [
+pub(super) const WORDS: [(&str, &str); 8] = [
+    ("columns", "Choose the columns of the list: `columns +took -owner`, `columns reset`"),
     ("env", "Look at another environment"),
     ("record", "Record this session in a new file; `record stop` ends it"),
     ("region", "Look at another region"),
     ("set", "Change how this console behaves until it ends"),
     ("tenant", "Look at another tenant"),
     ("theme", "How the console looks"),
+    ("view", "Open a saved view; `view save NAME` saves one, `view delete NAME` deletes it"),
 ];
 
 /// Commands that change something that they name: how many arguments they have, and the flags that
@@ -89,7 +99,7 @@ const CHANGES: [(&str, usize, &[&str]); 11] = [
 ];
 
 /// Commands that without arguments are about what is chosen.
-const CHOSEN: [(&str, Action); 32] = [
+const CHOSEN: [(&str, Action); 33] = [
     ("runs cancel", Action::Cancel),
     ("runs rerun", Action::Rerun),
     ("runs pause", Action::PauseRun),
@@ -114,6 +124,7 @@ const CHOSEN: [(&str, Action); 32] = [
     ("events tail", Action::GoLedger),
     ("kill-switch", Action::KillSwitch),
     ("runbooks review", Action::Review),
+    ("runbooks countersign", Action::Countersign),
     ("runbooks rehearse", Action::Rehearse),
     ("workflows diff", Action::Compare),
     ("status", Action::GoPulse),
@@ -124,6 +135,9 @@ const CHOSEN: [(&str, Action); 32] = [
     ("graph runs", Action::GoGraph),
 ];
 
+/// Flags of a list of runs that the console's list has, too. It reads as many as are sorted.
+const LIST_FLAGS: [&str; 9] =
+    ["status", "workflow", "owner", "since", "until", "text", "sort", "columns", "limit"];
 /// Flags of a list of runs that its filter has, too.
 const FILTER_FLAGS: [&str; 6] = ["status", "workflow", "owner", "since", "until", "text"];
 
@@ -180,6 +194,12 @@ impl Command {
         let (group, last) = path.rsplit_once(' ').unwrap_or(("", path));
         let screen = named(group).and_then(Tab::of);
         Ok(Some(match (path, args.as_slice()) {
+            ("runs list", [])
+                if asked.only(&LIST_FLAGS) && (asked.has("sort") || asked.has("columns")) =>
+            {
+                let [sort, columns] = ["sort", "columns"].map(|flag| asked.flag(flag).to_owned());
+                Self::Listed { filter: filter_of(&asked), sort, columns }
+            }
             ("runs list", []) if asked.only(&FILTER_FLAGS) => Self::Runs(Some(filter_of(&asked))),
             ("runs show", [id]) if asked.only(&["follow", "logs"]) => Self::Show((*id).to_owned()),
             ("runs logs", [_] | [_, _]) if asked.only(&["follow", "timestamps"]) => {
@@ -243,6 +263,14 @@ fn own(words: &[&str], grammar: &Grammar) -> Option<Result<Command, String>> {
         ["theme", name] => Some(Ok(Command::Theme(Some((*name).to_owned())))),
         ["record"] => Some(Ok(Command::Record(None))),
         ["record", file] => Some(Ok(Command::Record(Some((*file).to_owned())))),
+        ["sort", column] => Some(Ok(Command::Sort((*column).to_owned(), String::new()))),
+        ["sort", column, direction] => {
+            Some(Ok(Command::Sort((*column).to_owned(), (*direction).to_owned())))
+        }
+        ["columns", names @ ..] => Some(Ok(Command::Columns(names.join(" ")))),
+        ["view", rest @ ..] => Some(view(rest)),
+        // `freeze` alone is the CLI's: nothing starts any more.
+        ["freeze", "view"] => Some(Ok(Command::Act(Action::PauseView))),
         ["set"] => Some(Ok(Command::Set(None))),
         ["set", name] => Some(Ok(Command::Set(Some(setting(name, ""))))),
         ["set", name, value] => Some(Ok(Command::Set(Some(setting(name, value))))),
@@ -260,6 +288,18 @@ fn own(words: &[&str], grammar: &Grammar) -> Option<Result<Command, String>> {
         [name] if *name != "runs" && *name != "run" => named(name).map(|it| Ok(Command::Act(it))),
         _ => None,
     }
+}
+
+/// What follows `view`; nothing lists them.
+fn view(words: &[&str]) -> Result<Command, String> {
+    Ok(Command::View(match words {
+        [] => return Ok(Command::Act(Action::Views)),
+        ["save", name] => ViewWord::Save((*name).to_owned()),
+        ["delete", name] => ViewWord::Delete((*name).to_owned()),
+        [word @ ("save" | "delete")] => return Err(format!("`view {word}` wants a name")),
+        [name] => ViewWord::Open((*name).to_owned()),
+        _ => return Err("`view` wants a name, `save NAME` or `delete NAME`".to_owned()),
+    }))
 }
 
 /// `mouse=off`, `mouse off`, `nomouse` and `mouse` are all fine.
@@ -311,7 +351,8 @@ fn filter_of(asked: &Asked) -> String {
         "text" => value.clone(),
         key => format!("{key}:{value}"),
     };
-    asked.flags.iter().map(word).collect::<Vec<_>>().join(" ")
+    let filters = asked.flags.iter().filter(|(key, _)| FILTER_FLAGS.contains(&key.as_str()));
+    filters.map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// `--status failed` is `status:failed`, as on the command line of the CLI.
@@ -436,11 +477,31 @@ mod tests {
     fn words_of_the_console_are_understood() {
         let set = |name: &str, value: &str| Ok(Command::Set(Some((name.into(), value.into()))));
         assert_eq!(parse("set mouse"), set("mouse", "on"));
+        let sort = |by: &str, way: &str| Ok(Command::Sort(by.into(), way.into()));
+        assert_eq!(parse("sort"), Ok(Command::Act(Action::Sort)));
+        assert_eq!(parse("sort took"), sort("took", ""));
+        assert_eq!(parse("sort took asc"), sort("took", "asc"));
+        assert_eq!(parse("columns"), Ok(Command::Columns(String::new())));
+        assert_eq!(parse("columns +took -owner"), Ok(Command::Columns("+took -owner".into())));
+        assert_eq!(
+            parse("conductor runs list --status failed --sort took --limit 2000"),
+            Ok(Command::Listed {
+                filter: "status:failed".into(),
+                sort: "took".into(),
+                columns: String::new(),
+            })
+        );
         assert_eq!(parse("set nomouse"), set("mouse", "off"));
         assert_eq!(parse("set mouse=off"), set("mouse", "off"));
         assert_eq!(parse("set bell off"), set("bell", "off"));
         assert_eq!(parse("tenant globex"), Ok(Command::Move(Part::Tenant, "globex".into())));
         assert_eq!(parse("tenant list"), Ok(Command::Act(Action::GoTenants)));
+        assert_eq!(parse("view"), Ok(Command::Act(Action::Views)));
+        assert_eq!(parse("view f"), Ok(Command::View(ViewWord::Open("f".into()))));
+        assert_eq!(parse("view save f"), Ok(Command::View(ViewWord::Save("f".into()))));
+        assert_eq!(parse("view delete f"), Ok(Command::View(ViewWord::Delete("f".into()))));
+        assert_eq!(parse("freeze view"), Ok(Command::Act(Action::PauseView)));
+        assert_eq!(parse("freeze list"), Ok(Command::Act(Action::Frozen)));
         assert_eq!(parse("env prod"), Ok(Command::Move(Part::Environment, "prod".into())));
     }
 
@@ -462,5 +523,7 @@ mod tests {
         check("tokens lst", "did you want `tokens list`?");
         check("run 'x", "not closed");
         check("tenant", "wants a name");
+        check("view save", "wants a name");
+        check("view a b", "`view` wants a name");
     }
 }

@@ -26,8 +26,12 @@ pub(crate) struct Names {
     pub(crate) approvals: Vec<String>,
     pub(crate) tenants: Vec<String>,
     pub(crate) themes: Vec<String>,
+    /// Views that are saved.
+    pub(crate) views: Vec<String>,
     /// What `:set` takes.
     pub(crate) settings: Vec<String>,
+    /// Columns of the list in front, each with what it shows.
+    pub(crate) columns: Vec<(&'static str, &'static str)>,
 }
 
 /// What is known for completing.
@@ -70,8 +74,17 @@ fn candidates(words: &[&str], word: &str, known: Known<'_>) -> Vec<(String, Stri
     match words {
         [] => return first(grammar),
         ["theme"] => return plain(&names.themes),
+        ["view"] => {
+            let save = ("save".to_owned(), "Save the screen in front with its filter".to_owned());
+            let delete = ("delete".to_owned(), "Delete a view".to_owned());
+            return plain(&names.views).into_iter().chain([save, delete]).collect();
+        }
+        ["view", "save" | "delete"] => return plain(&names.views),
         ["record"] => return vec![("stop".into(), "End the recording".into())],
         ["set"] => return plain(&names.settings),
+        ["sort"] => return about(names, ""),
+        ["sort", _] => return plain(&["asc".to_owned(), "desc".to_owned()]),
+        ["columns", ..] => return columns(words, word, names),
         ["set", name] => return plain(&settings_values(name, names)),
         _ => {}
     }
@@ -80,6 +93,9 @@ fn candidates(words: &[&str], word: &str, known: Known<'_>) -> Vec<(String, Stri
     let mut all = Vec::new();
     if walked.path == "tenants" && rest.is_empty() && words == ["tenant"] {
         all.extend(plain(&names.tenants));
+    }
+    if words == ["freeze"] {
+        all.push(("view".into(), "Let what is shown stand still".into()));
     }
     if rest.is_empty() {
         all.extend(verb.verbs.iter().map(|verb| (verb.name.clone(), verb.about.clone())));
@@ -116,6 +132,28 @@ fn first(grammar: &Grammar) -> Vec<(String, String)> {
 
 fn plain(names: &[String]) -> Vec<(String, String)> {
     names.iter().map(|name| (name.clone(), String::new())).collect()
+}
+
+/// The columns, each with a sign before it.
+fn about(names: &Names, sign: &str) -> Vec<(String, String)> {
+    let column = |(name, about): &(&str, &str)| (format!("{sign}{name}"), (*about).to_owned());
+    names.columns.iter().map(column).collect()
+}
+
+/// Columns that can follow: names after names, signs after signs.
+fn columns(words: &[&str], word: &str, names: &Names) -> Vec<(String, String)> {
+    let signed = |word: &&str| word.starts_with(['+', '-']);
+    let first = words.get(1).copied().unwrap_or(word);
+    if words.len() > 1 && !signed(&first) {
+        return about(names, "");
+    }
+    let mut all = about(names, "+");
+    all.extend(about(names, "-"));
+    if words.len() == 1 {
+        all.splice(0..0, about(names, ""));
+        all.push(("reset".to_owned(), "The columns as they come".to_owned()));
+    }
+    all
 }
 
 fn flag<'a>(word: &str, verb: &'a Verb, grammar: &'a Grammar) -> Option<&'a super::grammar::Flag> {
@@ -201,6 +239,8 @@ mod tests {
             tenants: vec!["acme".into(), "globex".into()],
             themes: vec!["dark".into(), "light".into()],
             settings: vec!["mouse".into()],
+            columns: vec![("took", ""), ("owner", "")],
+            views: vec!["failed".into()],
             ..Names::default()
         };
         let known = Known { grammar: &grammar(), names: &names };
@@ -225,8 +265,17 @@ mod tests {
             ("runs skip run_1 r", &[]),
             ("tenant g", &["tenant globex"]),
             ("tenant l", &["tenant list"]),
+            ("view ", &["view failed", "view save", "view delete"]),
+            ("view delete f", &["view delete failed"]),
+            ("freeze v", &["freeze view"]),
             ("set m", &["set mouse"]),
             ("set mouse o", &["set mouse on", "set mouse off"]),
+            ("sort t", &["sort took"]),
+            ("sort took ", &["sort took asc", "sort took desc"]),
+            ("columns +t", &["columns +took"]),
+            ("columns +took -o", &["columns +took -owner"]),
+            ("columns took o", &["columns took owner"]),
+            ("columns r", &["columns reset"]),
             ("xyzzy ", &[]),
         ] {
             assert_eq!(lines(line), expected, "{line}");

@@ -1,7 +1,7 @@
 //! The rows of the action table for what is done to things: runbooks, schedules, approvals, runs, logs.
 
 use super::{
-    action::{APPROVALS, Action, BOOKS, LISTS, Place, RUN_TASK, RUNS, Spec, spec},
+    action::{APPROVALS, Action, BOOKS, LISTS, Place, RUN_TASK, RUNS, SIGNED, Spec, spec},
     govern_actions, log_actions, run_actions,
 };
 
@@ -71,6 +71,14 @@ pub(super) const DOING: &[Spec] = &[
         "review",
         &["a"],
         ("review", "Say what you think of a version that somebody else published"),
+        BOOKS,
+    )
+    .asks("workflow.review"),
+    spec(
+        Action::Countersign,
+        "countersign",
+        &["S"],
+        ("sign", "Sign the version as its reviewer, after a look at all that is signed"),
         BOOKS,
     )
     .asks("workflow.review"),
@@ -159,7 +167,7 @@ pub(super) const DOING: &[Spec] = &[
         "next-key",
         &["K"],
         ("", "Sign with the next of your keys instead"),
-        APPROVALS,
+        SIGNED,
     ),
     spec(
         Action::Answer,
@@ -170,6 +178,7 @@ pub(super) const DOING: &[Spec] = &[
     )
     .asks("run.release"),
     spec(Action::Filter, "filter", &["/"], ("filter", "Show only what matches"), LISTS),
+    run_actions::SORT,
     spec(Action::Logs, "logs", &["l"], ("logs", "Go to the task's output"), RUNS),
     log_actions::SEARCH,
     log_actions::SIFT,
@@ -231,7 +240,9 @@ pub(super) const DOING: &[Spec] = &[
     run_actions::MARK_RANGE,
     run_actions::MARK_ALL,
     run_actions::ARTIFACTS,
+    run_actions::AGAINST_PLAN,
     run_actions::WIDE,
+    run_actions::WIDE_LIST,
     run_actions::FOLD,
     run_actions::IN_GRAPH,
     run_actions::RECEIPT,

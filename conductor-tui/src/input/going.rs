@@ -2,7 +2,7 @@
 
 use super::{
     action::{Action, GLOBAL, PANES, Place, SIDEWAYS, Spec, spec},
-    govern_actions, log_actions, setting_actions, tenant_actions,
+    govern_actions, log_actions, setting_actions, tenant_actions, view_actions,
 };
 
 /// See the module.
@@ -33,6 +33,8 @@ pub(super) const GOING: &[Spec] = &[
     tenant_actions::SUSPEND,
     tenant_actions::RESUME,
     tenant_actions::FORGET,
+    tenant_actions::ADMIT,
+    tenant_actions::DISMISS,
     setting_actions::CHANGE,
     setting_actions::WRITE,
     spec(Action::Copy, "copy", &["y"], ("copy", "Copy the id of what is chosen"), GLOBAL),
@@ -106,6 +108,10 @@ pub(super) const GOING: &[Spec] = &[
     tenant_actions::GO,
     log_actions::GO,
     setting_actions::GO,
+    view_actions::PAUSE,
+    view_actions::JUMP,
+    view_actions::KEEP,
+    view_actions::LIST,
     spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),
     spec(Action::Frozen, "frozen", &[], ("", "What is frozen here, until when and why"), GLOBAL),
     spec(

@@ -176,8 +176,17 @@ pub(crate) mod tests {
 
     /// A few commands, as the program has them.
     pub(crate) fn grammar() -> Grammar {
-        let filter =
-            ["status=", "workflow=", "owner=", "since=", "until=", "text=", "limit=", "tree"];
+        let filter = [
+            "status=",
+            "workflow=",
+            "owner=",
+            "since=",
+            "until=",
+            "text=",
+            "limit=",
+            "sort=",
+            "tree",
+        ];
         let list = Verb { aliases: vec!["ls".into()], ..leaf("list", &filter, &[]) };
         let runs = vec![
             list,

@@ -19,6 +19,16 @@ impl Key {
         let alt = if self.alt { KeyModifiers::ALT } else { KeyModifiers::NONE };
         KeyEvent::new(self.code, control | alt)
     }
+
+    /// The letter that it is, where it is one of a to z and nothing was held down with it.
+    pub(crate) fn letter(self) -> Option<char> {
+        match self.code {
+            KeyCode::Char(c) if !self.control && !self.alt => {
+                Some(c).filter(char::is_ascii_lowercase)
+            }
+            _ => None,
+        }
+    }
 }
 
 impl From<KeyEvent> for Key {

@@ -34,6 +34,8 @@ pub struct KeymapError(pub Vec<String>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lookup {
     Found(Action),
+    /// An action that takes a letter, and the letter.
+    Letter(Action, char),
     /// The first key of a chord.
     Partial,
     Nothing,
@@ -103,6 +105,15 @@ impl Keymap {
                 continue;
             }
             for Chord(keys) in chords {
+                if action.takes_letter() {
+                    let letter = typed.strip_prefix(keys.as_slice());
+                    match letter.map(|rest| (rest, rest.first().and_then(|key| key.letter()))) {
+                        Some(([_], Some(letter))) => return Lookup::Letter(*action, letter),
+                        Some(([], _)) => partial = true,
+                        _ => partial |= keys.starts_with(typed),
+                    }
+                    continue;
+                }
                 if keys == typed {
                     return Lookup::Found(*action);
                 }
@@ -110,6 +121,18 @@ impl Keymap {
             }
         }
         if partial { Lookup::Partial } else { Lookup::Nothing }
+    }
+
+    /// What may follow the keys typed so far where the focus is: what is left of each chord, and what it
+    /// means. Nothing is left of the chord of an action that a letter follows.
+    pub(crate) fn follows(&self, typed: &[Key], places: &[Place]) -> Vec<(Chord, Action)> {
+        let here = self.chords.iter().filter(|(action, _)| works_in(*action, places));
+        let all = here.flat_map(|(action, chords)| chords.iter().map(move |it| (it, *action)));
+        all.filter_map(|(Chord(keys), action)| {
+            let rest = keys.strip_prefix(typed)?;
+            (!rest.is_empty() || action.takes_letter()).then(|| (Chord(rest.to_vec()), action))
+        })
+        .collect()
     }
 
     /// Two actions of one place on one key, or a key that begins another's chord; each pair of
@@ -209,6 +232,42 @@ mod tests {
         let g: Key = "g".parse().unwrap();
         assert_eq!(keymap.lookup(&[g], &[Place::RunList]), Lookup::Partial);
         assert_eq!(keymap.lookup(&[g, g], &[Place::RunList]), Lookup::Found(Action::Top));
+    }
+
+    #[test]
+    fn some_actions_take_a_letter() {
+        let keymap = Keymap::new(&BTreeMap::new()).unwrap();
+        let lookup = |keys: &str| {
+            let keys: Vec<Key> = keys.split(' ').map(|key| key.parse().unwrap()).collect();
+            keymap.lookup(&keys, &[Place::RunList])
+        };
+        assert_eq!(lookup("'"), Lookup::Partial);
+        assert_eq!(lookup("' g"), Lookup::Letter(Action::JumpView, 'g'));
+        assert_eq!(lookup("\" z"), Lookup::Letter(Action::KeepView, 'z'));
+        for keys in ["' G", "' ^g", "' 1", "' Esc", "' '", "' g g"] {
+            assert_eq!(lookup(keys), Lookup::Nothing, "{keys}");
+        }
+        let keymap = changed(&[("jump-view", &["q v"]), ("quit", &[])]).unwrap();
+        let keys: Vec<Key> = ["q", "v", "a"].iter().map(|key| key.parse().unwrap()).collect();
+        assert_eq!(keymap.lookup(&keys[..1], &[]), Lookup::Partial);
+        assert_eq!(keymap.lookup(&keys[..2], &[]), Lookup::Partial);
+        assert_eq!(keymap.lookup(&keys, &[]), Lookup::Letter(Action::JumpView, 'a'));
+        assert!(changed(&[("cancel", &["' c"])]).is_err(), "a letter follows there already");
+    }
+
+    #[test]
+    fn what_follows_is_what_is_left_of_the_chords_that_work_here() {
+        let keymap = changed(&[("cancel", &["g c"])]).unwrap();
+        let g: Key = "g".parse().unwrap();
+        let follows = |place| -> Vec<(String, Action)> {
+            let all = keymap.follows(&[g], &[place]);
+            all.into_iter().map(|(rest, action)| (rest.to_string(), action)).collect()
+        };
+        let top = ("g".to_owned(), Action::Top);
+        assert_eq!(follows(Place::RunList), [("c".to_owned(), Action::Cancel), top.clone()]);
+        assert_eq!(follows(Place::Settings), [top]);
+        let letter = keymap.follows(&["'".parse().unwrap()], &[Place::RunList]);
+        assert_eq!(letter, [(Chord(Vec::new()), Action::JumpView)]);
     }
 
     #[test]

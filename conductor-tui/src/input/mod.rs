@@ -20,6 +20,7 @@ mod run_actions;
 mod setting_actions;
 mod table;
 mod tenant_actions;
+mod view_actions;
 
 pub(crate) use self::{
     action::{Action, Place, Spec},

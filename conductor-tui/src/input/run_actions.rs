@@ -3,6 +3,7 @@
 use super::action::{Action, Place, RUNS, Spec, spec};
 
 const LIST: &[Place] = &[Place::RunList];
+const MARKED: &[Place] = &[Place::RunList, Place::ApprovalList];
 const TASKS: &[Place] = &[Place::RunTasks];
 const TIMES: &[Place] = &[Place::Schedules, Place::RunTasks];
 
@@ -37,6 +38,20 @@ pub(super) const WIDE: Spec = spec(
     ("wide", "Give the run the whole window, or give it back"),
     RUNS,
 );
+pub(super) const SORT: Spec = spec(
+    Action::Sort,
+    "sort",
+    &["s"],
+    ("sort", "Sort the list, and choose its columns and their order"),
+    LIST,
+);
+pub(super) const WIDE_LIST: Spec = spec(
+    Action::WideList,
+    "wide-list",
+    &["W"],
+    ("", "Give the list the whole window and every column, or give it back"),
+    LIST,
+);
 pub(super) const IN_GRAPH: Spec = spec(
     Action::InGraph,
     "in-graph",
@@ -51,6 +66,13 @@ pub(super) const ARTIFACTS: Spec = spec(
     ("artifacts", "What the run left behind, and what was brought to it"),
     RUNS,
 );
+pub(super) const AGAINST_PLAN: Spec = spec(
+    Action::AgainstPlan,
+    "against-plan",
+    &["D"],
+    ("", "The run beside its plan: what came otherwise than planned"),
+    RUNS,
+);
 pub(super) const RECEIPT: Spec = spec(
     Action::Receipt,
     "receipt",
@@ -60,25 +82,25 @@ pub(super) const RECEIPT: Spec = spec(
 );
 pub(super) const MARK_ROW: Spec = spec(
     Action::MarkRow,
-    "mark-run",
+    "mark-row",
     &["Space"],
     (
         "mark",
-        "Mark the run, or take its mark, and go down; what is done next is done to all marked",
+        "Mark the row, or take its mark, and go down; what is done next is done to all marked",
     ),
-    LIST,
+    MARKED,
 );
 pub(super) const MARK_RANGE: Spec = spec(
     Action::MarkRange,
     "mark-range",
     &["m"],
     ("", "Mark from here to wherever the cursor goes, until the key is pressed again"),
-    LIST,
+    MARKED,
 );
 pub(super) const MARK_ALL: Spec = spec(
     Action::MarkAll,
     "mark-all",
     &["^a"],
-    ("", "Mark every run that the filter shows, 500 at most"),
-    LIST,
+    ("", "Mark everything that the filter shows: 500 runs at most, or 200 approvals that wait"),
+    MARKED,
 );

@@ -89,3 +89,19 @@ pub(super) const FORGET: Spec = spec(
     TENANTS,
 )
 .asks("tenant.forget");
+pub(super) const ADMIT: Spec = spec(
+    Action::AdmitGuest,
+    "admit-guest",
+    &["a"],
+    ("", "Let somebody of another tenant read here for some hours"),
+    TENANTS,
+)
+.asks("tenant.admit");
+pub(super) const DISMISS: Spec = spec(
+    Action::DismissGuest,
+    "dismiss-guest",
+    &["d"],
+    ("", "Send a guest away before their time is over"),
+    TENANTS,
+)
+.asks("tenant.dismiss");

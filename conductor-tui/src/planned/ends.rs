@@ -49,10 +49,13 @@ pub(super) fn people(plan: &v1::Plan, page: &mut Page) {
             0 => String::new(),
             ms => format!(" (within {})", bound(ms)),
         };
+        // Its kind stands before it already.
+        let said = approval.message.strip_prefix(&approval.kind).map_or("", str::trim_start);
+        let said = if said.is_empty() { &approval.message } else { said };
         page.line(vec![
             (Tone::Strong, format!("  {task:<16} ")),
             (Tone::Dim, format!("{:<6} ", approval.kind)),
-            (Tone::Plain, format!("{}{within}", plain(&approval.message))),
+            (Tone::Plain, format!("{}{within}", plain(said))),
         ]);
     }
 }

@@ -250,3 +250,19 @@ fn the_whole_page_has_policys_word_on_every_task() {
     assert!(text.contains("  web-1            restart\n"), "{text}");
     assert!(text.contains("Nothing undoes\n  disk, check/look\n"), "{text}");
 }
+
+#[test]
+fn what_policy_asks_for_does_not_begin_with_its_kind_twice() {
+    let asked = PlannedApproval {
+        kind: "policy".into(),
+        message: "policy asks for 2 people of workflow_reviewer".into(),
+        ..<_>::default()
+    };
+    let plan = Plan { approvals: vec![asked], ..sample() };
+    let text: String = lines(&plan, 100)
+        .iter()
+        .map(|line| line.iter().map(|(_, text)| text.as_str()).collect::<String>() + "\n")
+        .collect();
+    assert!(text.contains("policy asks for 2 people of workflow_reviewer"), "{text}");
+    assert!(!text.contains("policy policy"), "{text}");
+}

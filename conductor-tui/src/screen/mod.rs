@@ -31,6 +31,7 @@ pub(crate) use self::{
 };
 use crate::{
     app::{Answer, Effect, Fault, FeedId, FeedNews, Level, Shared, Subject, Ticket},
+    columns::Arrangement,
     input::{Action, Place},
     widget::{Confirm, Entry, Form, Target, Told},
 };
@@ -212,6 +213,14 @@ pub(crate) trait Screen {
     /// What `e` does instead where something is chosen that is a file itself.
     fn save(&mut self, _shared: &mut Shared) -> Option<Vec<Intent>> {
         None
+    }
+    /// How its list is arranged, where it has columns.
+    fn arrangement(&self) -> Option<&Arrangement> {
+        None
+    }
+    /// Arranges its list otherwise.
+    fn arrange(&mut self, _arrangement: Arrangement, _shared: &mut Shared) -> Vec<Intent> {
+        Vec::new()
     }
     /// When it wants a tick.
     fn next_wake(&self, shared: &Shared) -> Option<Timestamp>;

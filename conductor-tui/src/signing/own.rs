@@ -3,25 +3,12 @@
 use conductor_client::{ClientError, Connection};
 use conductor_protocol::v1;
 
-use super::NAMESPACE;
-
 /// The tenant that is acted in where none is named, and whose keys count everywhere.
 pub const HOME_TENANT: &str = "default";
 /// Keys asked for at once.
 const PAGE_SIZE: u32 = 500;
 
-/// The caller's keys that sign approvals now: of the tenant, and of the home tenant.
-///
-/// # Errors
-/// [`ClientError`]
-pub async fn own_keys(
-    connection: &Connection,
-    scope: Option<v1::Scope>,
-) -> Result<Vec<v1::EnrolledKey>, ClientError> {
-    own_keys_for(NAMESPACE, connection, scope).await
-}
-
-/// The same of those that sign for a namespace.
+/// The caller's keys that sign for a namespace now: of the tenant, and of the home tenant.
 ///
 /// # Errors
 /// [`ClientError`]

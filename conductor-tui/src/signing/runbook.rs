@@ -1,6 +1,9 @@
 //! Who signed a runbook, in words.
 
-use conductor_protocol::v1;
+use conductor_protocol::{
+    manifest::{MediaType, Source, UnknownMediaType},
+    v1,
+};
 
 use crate::planned::plain;
 
@@ -57,6 +60,55 @@ pub fn signed_by(workflow: &v1::Workflow) -> String {
         (author, "") => format!("signed by {author}"),
         (author, reviewers) => format!("signed by {author}, countersigned by {reviewers}"),
     }
+}
+
+/// Why nobody should sign a version.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unsignable {
+    /// It was published before texts were kept.
+    #[error("the text of {0} was not kept")]
+    NotKept(String),
+    /// The text is in a form that this version does not know.
+    #[error("{0}")]
+    Unknown(String),
+    /// What would run is not what the text says.
+    #[error("{0} is not what its text says")]
+    Another(String),
+}
+
+/// The text that is signed of a version, which is what runs: its manifest is made of this text.
+///
+/// # Errors
+/// [`Unsignable`]: then nobody should sign it.
+pub fn signed_text(found: &v1::Workflow) -> Result<String, Unsignable> {
+    let which = format!("{} {}", found.name, found.version);
+    let Some(v1::WorkflowSource { media_type, text }) = found.source.clone() else {
+        return Err(Unsignable::NotKept(which));
+    };
+    let media_type: MediaType = media_type
+        .parse()
+        .map_err(|error: UnknownMediaType| Unsignable::Unknown(error.to_string()))?;
+    let source = Source { media_type, text };
+    let same = source.parse().is_ok_and(|made| {
+        made.digest() == found.digest && made.canonical_json() == found.manifest_json
+    });
+    if same { Ok(source.text) } else { Err(Unsignable::Another(which)) }
+}
+
+/// Whether somebody's countersignature would count, as far as a version tells: why not, otherwise.
+#[must_use]
+pub fn cannot_countersign(found: &v1::Workflow, who: &str) -> Option<&'static str> {
+    if found.state() == v1::WorkflowState::Retired {
+        return Some("the version is retired");
+    }
+    let Some(author) = found.signatures.iter().find(|signed| !signed.review) else {
+        return Some("its author has not signed it: `conductor runbooks sign` does");
+    };
+    if author.principal == who || found.published_by == who {
+        return Some("you wrote it or published it: somebody else countersigns it");
+    }
+    let signed = found.signatures.iter().any(|signed| signed.review && signed.principal == who);
+    signed.then_some("you countersigned it already")
 }
 
 #[cfg(test)]

@@ -90,6 +90,9 @@ pub(crate) struct Glyphs {
     pub(crate) enter: &'static str,
     /// Between what was and what is.
     pub(crate) becomes: &'static str,
+    /// What grows less from top to bottom, and what grows more.
+    pub(crate) falling: &'static str,
+    pub(crate) rising: &'static str,
     pub(crate) borders: border::Set<'static>,
     pub(crate) thumb: &'static str,
 }
@@ -133,6 +136,8 @@ pub(crate) const UNICODE: Glyphs = Glyphs {
     rule: "─",
     enter: "⏎",
     becomes: "→",
+    falling: "▾",
+    rising: "▴",
     borders: border::ROUNDED,
     thumb: "┃",
 };
@@ -176,6 +181,8 @@ pub(crate) const ASCII: Glyphs = Glyphs {
     rule: "-",
     enter: "Enter",
     becomes: ">",
+    falling: "v",
+    rising: "^",
     borders: border::Set {
         top_left: "+",
         top_right: "+",

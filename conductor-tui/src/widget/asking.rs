@@ -4,7 +4,7 @@ mod tenant;
 
 use serde_json::{Map, Value, json};
 
-pub(crate) use self::tenant::TenantWord;
+pub(crate) use self::tenant::{HOURS, TenantWord, WHO};
 use super::form::Form;
 
 /// Fields of a form that asks for a reason.
@@ -55,6 +55,8 @@ pub(crate) enum Purpose {
     Release(TaskOfRun),
     /// Something is said to an approval.
     Say(Saying),
+    /// A no is said to all approvals that are marked.
+    DenyMarked,
     /// A part of the tenant is frozen, let go on, or stopped.
     Freeze(FreezeWord),
     /// Policy decides by this bundle of before.
@@ -156,6 +158,19 @@ impl Form {
         };
         let properties = fields.into_iter().map(|(name, schema)| (name.to_owned(), schema));
         Self::asking(Purpose::Say(saying), (resource, version), properties.collect(), required)
+    }
+
+    /// Asks why all approvals that are marked are denied.
+    pub(crate) fn denying(count: usize) -> Self {
+        let reason = json!({
+            "type": "string",
+            "description": "Why; whoever asked for one of them reads it",
+            "minLength": 1,
+            "maxLength": 1000,
+        });
+        let properties = Map::from_iter([(REASON.to_owned(), reason)]);
+        let what = if count == 1 { "1 request".to_owned() } else { format!("{count} requests") };
+        Self::asking(Purpose::DenyMarked, (&what, ""), properties, &[REASON])
     }
 
     /// Asks what is to be frozen, stopped or let go on; `names` are those that can be.
@@ -296,6 +311,7 @@ impl Form {
                 Word::BreakGlass => format!("Go ahead alone with {}", self.workflow),
                 Word::Comment => format!("Say something to {}", self.workflow),
             },
+            Purpose::DenyMarked => format!("Deny {}", self.workflow),
             Purpose::RollBack(_) => format!("Go back to {}", self.workflow),
             Purpose::Candidate => "Try out a bundle of policy".to_owned(),
             Purpose::Tenant(word) => word.title(&self.workflow),

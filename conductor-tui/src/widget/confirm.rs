@@ -9,7 +9,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Aloud, Pane, caret, ellipsis, popup, rows_of, width};
+use super::{Aloud, Pane, caret, ellipsis, kept_rows, popup, rows_of, width};
 use crate::{
     app::{Look, Mutation, Shared, is_production, many},
     input::Line,
@@ -56,6 +56,10 @@ pub(crate) struct Confirm {
     more: Vec<Mutation>,
     /// What each of many is, a line each.
     items: Vec<String>,
+    /// Items are never cut: what stands in them is signed.
+    whole: bool,
+    /// One yes is said to more than one, or could have been.
+    many: bool,
 }
 
 /// What came of a key.
@@ -92,6 +96,8 @@ impl Confirm {
             mutation: Box::new(mutation),
             more: Vec::new(),
             items: Vec::new(),
+            whole: false,
+            many: false,
         }
         .in_environment(&shared.scope.environment, name)
     }
@@ -108,7 +114,7 @@ impl Confirm {
         let name = format!("{} {}", mutations.len(), shared.scope.environment);
         let mut mutations = mutations.into_iter();
         let mut confirm = Self::new(words, lines, &name, mutations.next()?, shared);
-        (confirm.more, confirm.items) = (mutations.collect(), items);
+        (confirm.more, confirm.items, confirm.many) = (mutations.collect(), items, true);
         Some(confirm)
     }
 
@@ -121,7 +127,7 @@ impl Confirm {
     /// What is confirmed: this is where yes becomes more than a word.
     fn decided(&self) -> Decided {
         let first = Confirmed((*self.mutation).clone());
-        if self.items.is_empty() {
+        if !self.many {
             return Decided::Confirmed(Box::new(first));
         }
         let more = self.more.iter().cloned().map(Confirmed);
@@ -164,6 +170,18 @@ impl Confirm {
     pub(crate) fn harmless(mut self) -> Self {
         (self.word, self.dangerous) = (None, false);
         self
+    }
+
+    /// The same with items that go on in the next row where they are too long for one.
+    pub(crate) fn whole(mut self) -> Self {
+        self.whole = true;
+        self
+    }
+
+    /// The same with what stands below the question, whole: all that is signed.
+    pub(crate) fn showing(mut self, items: Vec<String>) -> Self {
+        self.items = items;
+        self.whole()
     }
 
     fn is_typed(&self) -> bool {
@@ -286,11 +304,18 @@ impl Confirm {
         let mark = look.glyphs.ellipsis;
         let cut = |line: &str| ellipsis(line, room, mark).into_owned();
         if !self.items.is_empty() {
-            text.extend(self.items.iter().map(|item| TextLine::raw(cut(item))));
+            for item in &self.items {
+                match self.whole {
+                    true => text.extend(kept_rows(item, room).into_iter().map(TextLine::raw)),
+                    false => text.push(TextLine::raw(cut(item))),
+                }
+            }
             text.push(TextLine::default());
             let first = twin.lines().next().unwrap_or_default();
             text.push(TextLine::styled(cut(first), dim));
-            text.push(TextLine::styled("^y copies all of it", dim));
+            if self.many {
+                text.push(TextLine::styled("^y copies all of it", dim));
+            }
             return text;
         }
         text.extend(rows_of(twin, room).into_iter().map(|row| TextLine::styled(row, dim)));
@@ -316,7 +341,13 @@ impl Confirm {
         let cells = 16 + 2 * width(word) + 1;
         let lines = match cells <= room {
             true => vec![TextLine::from(asked.into_iter().chain(typed).collect::<Vec<_>>())],
-            false => vec![TextLine::from(asked), TextLine::from(typed)],
+            false if 16 + width(word) <= room => vec![TextLine::from(asked), TextLine::from(typed)],
+            // All that has to be typed is seen, in as many rows as it takes.
+            false => {
+                let asked = rows_of(&format!("type {word} to go on:"), room);
+                let asked = asked.into_iter().map(TextLine::raw);
+                asked.chain([TextLine::from(typed)]).collect()
+            }
         };
         let air = TextLine::default;
         [air()].into_iter().chain(lines).chain([air()]).collect()

@@ -110,6 +110,12 @@ fn right<'a>(shared: &Shared, room: Room) -> Line<'a> {
     let (glyph, words, meaning) = link(shared, brief);
     let style = on_ground(shared, meaning);
     let mut spans = Vec::new();
+    if let Some(paused) = shared.paused {
+        let age =
+            if brief { String::new() } else { format!(", {} old", stale_age(shared, paused.at)) };
+        let words = format!("{} {}{age}  ", look.glyphs.paused, paused.words());
+        spans.push(Span::styled(words, on_ground(shared, Meaning::Warn)));
+    }
     if shared.recording.is_some() {
         let style = on_ground(shared, Meaning::Danger);
         spans.push(Span::styled(format!("{} rec  ", look.glyphs.live), style));
@@ -143,11 +149,8 @@ fn right<'a>(shared: &Shared, room: Room) -> Line<'a> {
         tell(look.glyphs.frozen, word, meaning);
     }
     if room == Room::Clock {
-        let clock = if look.reduced_motion {
-            time::clock_minutes(shared.now, &look.zone)
-        } else {
-            time::clock(shared.now, &look.zone)
-        };
+        // In minutes: an idle console has nothing to draw every second.
+        let clock = time::clock_minutes(shared.now, &look.zone);
         spans.push(Span::styled(format!("  {clock} "), on_ground(shared, Meaning::HeaderDim)));
     }
     Line::from(spans)

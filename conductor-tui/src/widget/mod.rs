@@ -4,6 +4,8 @@ mod asking;
 mod bar;
 mod caption;
 mod caret;
+mod chooser;
+mod chord;
 mod confirm;
 // Complete with its keys and looks; what finds conflicts hands them to it.
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "edge sync brings conflicts"))]
@@ -14,6 +16,7 @@ mod form;
 mod header;
 mod help;
 mod journal;
+mod marked;
 mod notice;
 mod palette;
 mod pane;
@@ -30,21 +33,25 @@ mod text;
 mod toast;
 mod told;
 mod unlock;
+mod views;
 
 pub(crate) use self::{
     asking::{
-        ACCEPT, ANSWER, BUNDLE, DAYS, FreezeWord, INSTEAD, KILL, NAME, OPINION, Purpose, REASON,
-        Saying, TEXT, TO, TaskOfRun, TenantWord, UNTIL, WHAT, WHICH, Word,
+        ACCEPT, ANSWER, BUNDLE, DAYS, FreezeWord, HOURS, INSTEAD, KILL, NAME, OPINION, Purpose,
+        REASON, Saying, TEXT, TO, TaskOfRun, TenantWord, UNTIL, WHAT, WHICH, WHO, Word,
     },
     bar::{Span as BarSpan, bar},
     caption::caption,
     caret::{caret, focus, place_caret, spot, unmark},
+    chooser::{Chooser, Chosen},
+    chord::{ChordRow, chord_box},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
     form::{Form, Submit},
     header::header,
     help::{Help, Row as HelpRow},
     journal::Journal,
+    marked::Marked,
     notice::{Notice, notice},
     palette::{Entry, Finder, Found},
     pane::{Pane, popup, select},
@@ -57,8 +64,9 @@ pub(crate) use self::{
     status::{run_mark, task_mark},
     tabs::{TabLabel, tabs},
     target::Target,
-    text::{bytes, count, ellipsis, pad, plain, rows_of, width, wrapped_rows},
+    text::{bytes, count, ellipsis, kept_rows, pad, plain, rows_of, width, wrapped_rows},
     toast::{toasts, word as level_word},
     told::{Aloud, Told, counted},
     unlock::{Unlock, Unlocked},
+    views::{ViewList, ViewListed, ViewRow},
 };

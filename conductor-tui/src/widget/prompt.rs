@@ -9,7 +9,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Aloud, caret, ellipsis, pad, width};
+use super::{Aloud, caret, ellipsis, pad, rows_of, width};
 use crate::{
     app::Look,
     input::{History, Known, Line, Offer, complete},
@@ -18,6 +18,8 @@ use crate::{
 
 /// Completions that are shown above the line.
 const OFFERS_SHOWN: usize = 8;
+/// Columns of the line that are neither its text nor what is said of it.
+const LINE_TAKES: usize = 6;
 
 /// What the line is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -275,8 +277,31 @@ impl Prompt {
         frame.render_widget(Paragraph::new(line), area);
     }
 
+    /// What is wrong with the line, whole, in a box above it: where it is too long to stand behind it.
+    /// Says whether it was drawn.
+    fn view_problem(&self, frame: &mut Frame<'_>, above: Rect, look: &Look) -> bool {
+        let Some(problem) = &self.problem else { return false };
+        let room = usize::from(above.width).saturating_sub(width(&self.text()) + LINE_TAKES);
+        if width(problem) <= room || above.height == 0 {
+            return false;
+        }
+        let rows = rows_of(problem, usize::from(above.width.saturating_sub(2)));
+        let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).min(above.height);
+        let place = Rect { y: above.bottom() - height, height, ..above };
+        let ground = look.style(Meaning::Panel);
+        let style = ground.patch(look.style(Meaning::Warn)).bg(ground.bg.unwrap_or_default());
+        let line = |row: String| TextLine::styled(format!(" {row}"), style);
+        let lines: Vec<TextLine<'_>> = rows.into_iter().map(line).collect();
+        frame.render_widget(ratatui::widgets::Clear, place);
+        frame.render_widget(Paragraph::new(lines).style(ground), place);
+        true
+    }
+
     /// The completions, in a box above the line; nothing where there are none.
     pub(crate) fn view_offers(&self, frame: &mut Frame<'_>, above: Rect, look: &Look) {
+        if self.view_problem(frame, above, look) {
+            return;
+        }
         if self.offers.is_empty() || self.search.is_some() || self.text().is_empty() {
             return;
         }

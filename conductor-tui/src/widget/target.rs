@@ -20,6 +20,8 @@ pub(crate) enum Target {
     Approval(String),
     /// Something of a screen, by its name or id there.
     At(Tab, String),
+    /// A saved view, by its screen and its name.
+    View(Tab, String),
     Act(Action),
     Theme(String),
     /// A setting of this console, and its value.
@@ -41,6 +43,7 @@ impl Target {
             Self::Runs(filter) => format!("runs {filter}"),
             Self::Approval(id) => format!("approval {id}"),
             Self::At(tab, name) => format!("at {} {name}", tab.action().spec().name),
+            Self::View(_, name) => format!("view {name}"),
             Self::Act(action) => format!("action {}", action.spec().name),
             Self::Theme(name) => format!("theme {name}"),
             Self::Set(name, on) => format!("set {name} {on}"),
@@ -54,7 +57,7 @@ impl Target {
         match self {
             Self::Run(_) | Self::Runs(_) => Some(Tab::Runs),
             Self::Approval(_) => Some(Tab::Approvals),
-            Self::At(tab, _) => Some(*tab),
+            Self::At(tab, _) | Self::View(tab, _) => Some(*tab),
             Self::Act(action) => Tab::of(*action),
             _ => None,
         }
@@ -72,6 +75,7 @@ impl Target {
             | Self::Approval(name)
             | Self::Theme(name)
             | Self::Tenant(name)
+            | Self::View(_, name)
             | Self::At(_, name) => name.clone(),
             Self::Act(action) => action.spec().name.to_owned(),
             Self::Set(name, _) | Self::Choose(name, _) => (*name).to_owned(),

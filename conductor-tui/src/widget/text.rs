@@ -48,6 +48,29 @@ pub(crate) fn wrapped_rows(text: &str, mark: usize, columns: usize) -> usize {
     rows
 }
 
+/// A line in rows of at most so many cells with every blank in it: what goes on stands below its
+/// beginning. A blank line is one blank.
+pub(crate) fn kept_rows(line: &str, columns: usize) -> Vec<String> {
+    let blanks = line.len() - line.trim_start_matches(' ').len();
+    let indent = " ".repeat(blanks.min(columns / 2));
+    let (mut rows, mut row, mut used) = (Vec::new(), String::new(), 0);
+    let mut letter = [0; 4];
+    for c in line.chars() {
+        let cells = width(c.encode_utf8(&mut letter));
+        if used > indent.len() && used + cells > columns {
+            rows.push(std::mem::replace(&mut row, indent.clone()));
+            used = indent.len();
+        }
+        row.push(c);
+        used += cells;
+    }
+    if row.is_empty() {
+        row.push(' ');
+    }
+    rows.push(row);
+    rows
+}
+
 /// A text in rows of at most so many cells: words whole where they fit, and broken where none does.
 pub(crate) fn rows_of(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
@@ -156,6 +179,13 @@ fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_that_is_signed_keeps_its_blanks() {
+        assert_eq!(kept_rows("  - a  b", 40), ["  - a  b"]);
+        assert_eq!(kept_rows("  abcdefghij", 8), ["  abcdef", "  ghij"]);
+        assert_eq!(kept_rows("", 8), [" "]);
+    }
 
     #[test]
     fn text_is_cut_by_cells_not_characters() {

@@ -18,7 +18,8 @@ use crate::{
 /// The open question.
 #[derive(Debug)]
 pub(crate) struct Unlock {
-    mutation: Confirmed<Mutation>,
+    /// One, or one yes to many.
+    mutations: Vec<Confirmed<Mutation>>,
     /// Which key, as it is called.
     key: String,
     typed: Hidden,
@@ -29,12 +30,12 @@ pub(crate) struct Unlock {
 pub(crate) enum Unlocked {
     Open,
     Closed,
-    Given(Box<Confirmed<Mutation>>, Secret),
+    Given(Vec<Confirmed<Mutation>>, Secret),
 }
 
 impl Unlock {
-    pub(crate) fn new(mutation: Confirmed<Mutation>, key: String) -> Self {
-        Self { mutation, key, typed: Hidden::default() }
+    pub(crate) fn new(mutations: Vec<Confirmed<Mutation>>, key: String) -> Self {
+        Self { mutations, key, typed: Hidden::default() }
     }
 
     pub(crate) fn paste(&mut self, text: &str) {
@@ -46,7 +47,7 @@ impl Unlock {
             Typed::Open => Unlocked::Open,
             Typed::GaveUp => Unlocked::Closed,
             Typed::Done(passphrase) => {
-                Unlocked::Given(Box::new(self.mutation.clone()), Secret::new(passphrase))
+                Unlocked::Given(self.mutations.clone(), Secret::new(passphrase))
             }
         }
     }

@@ -16,12 +16,13 @@ use jiff::{SignedDuration, Timestamp};
 pub(crate) use self::output::Output;
 use self::place::Place;
 use super::{
+    chord,
     effect::Effect,
     messages::Message,
     model::Model,
     shared::{LinkState, Shared},
 };
-use crate::widget::level_word;
+use crate::{input::Action, widget::level_word};
 
 /// The size of the screen that nobody sees: one pane at a time, and long pages whole.
 pub(crate) const LINEAR_SIZE: (u16, u16) = (86, 60);
@@ -40,6 +41,10 @@ pub(crate) struct Linear {
     quits: bool,
     /// Ids of what is known to have gone wrong.
     troubles: BTreeSet<String>,
+    /// What may follow the keys of a chord, as it was told.
+    chord: Vec<String>,
+    /// The view stands still.
+    paused: bool,
     /// A key was pressed since.
     keyed: bool,
     /// A key asked the daemon something: what changes until then is told.
@@ -142,7 +147,29 @@ impl Linear {
             lines.push("once more leaves the console; runs go on without it".to_owned());
         }
         self.quits = quits;
+        self.pausing(model, lines);
+        let chord = chord::hints(model).map(|hints| hints.told()).unwrap_or_default();
+        if chord != self.chord {
+            lines.extend(chord.iter().cloned());
+            self.chord = chord;
+        }
         self.troubled(model, before, lines);
+    }
+
+    /// Whether the view stands still from here on, or goes on.
+    fn pausing(&mut self, model: &Model, lines: &mut Vec<String>) {
+        let paused = model.shared.paused.is_some();
+        if std::mem::replace(&mut self.paused, paused) == paused {
+            return;
+        }
+        let key = model.keymap.keys(Action::PauseView).first().map(ToString::to_string);
+        let keys = key.map_or_else(|| "Esc".to_owned(), |key| format!("{key} or Esc"));
+        lines.push(match paused {
+            true => {
+                format!("paused: what is told stands still, the daemon goes on; {keys} goes on")
+            }
+            false => "the view goes on".to_owned(),
+        });
     }
 
     fn link_news(&mut self, shared: &Shared) -> Option<String> {

@@ -4,6 +4,9 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::widget::plain;
 
+/// What a line has at most, in characters: who listens to a longer one loses its beginning.
+const LINE_CHARS_MAX: usize = 400;
+
 /// What stands on the terminal's last line.
 #[derive(Debug, Default)]
 pub(crate) struct Output {
@@ -26,8 +29,10 @@ impl Output {
         } else {
             text.push_str(self.end());
             for line in lines {
-                text.push_str(plain(line).trim());
-                text.push_str("\r\n");
+                for piece in pieces(plain(line).trim()) {
+                    text.push_str(piece);
+                    text.push_str("\r\n");
+                }
             }
             text.push_str(&input);
         }
@@ -50,6 +55,24 @@ impl Output {
     }
 }
 
+/// A line in pieces that are short enough, between words where there are any.
+fn pieces(line: &str) -> Vec<&str> {
+    let (mut pieces, mut rest) = (Vec::new(), line);
+    while let Some((end, _)) = rest.char_indices().nth(LINE_CHARS_MAX) {
+        // What follows may be a blank itself: then everything before it is whole.
+        let end = if rest[end..].starts_with(' ') {
+            end
+        } else {
+            rest[..end].rfind(' ').filter(|at| *at > 0).unwrap_or(end)
+        };
+        let (piece, more) = rest.split_at(end);
+        pieces.push(piece.trim_end());
+        rest = more.trim_start();
+    }
+    pieces.push(rest);
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +92,17 @@ mod tests {
         assert_eq!(write(&[], "/x"), "\r\n/x");
         assert_eq!(write(&["back"], ""), "\r\nback\r\n");
         assert_eq!(write(&[], ""), "");
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_goes_on_in_the_next() {
+        assert_eq!(pieces(""), [""]);
+        let words = "word ".repeat(200);
+        let told = pieces(words.trim());
+        assert!(told.iter().all(|piece| piece.chars().count() <= LINE_CHARS_MAX));
+        assert_eq!((told.len(), told.join(" ")), (3, words.trim().to_owned()));
+        let one = "\u{e4}".repeat(LINE_CHARS_MAX * 2 + 1);
+        let told = pieces(&one);
+        assert_eq!((told.len(), told.concat()), (3, one));
     }
 }

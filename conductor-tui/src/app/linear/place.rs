@@ -169,12 +169,14 @@ fn aloud(layer: &Layer, model: &Model) -> (&'static str, Aloud) {
         Layer::Confirm(confirm) => ("the question", confirm.told()),
         Layer::Help(help) => ("the help", help.told()),
         Layer::Journal(journal) => ("messages", journal.told(&model.shared)),
+        Layer::Views(list) => ("views", list.told()),
         Layer::Plan(plan) => {
             let drawn = drawn::plan(plan, model);
             let head = vec![drawn.title.clone()];
             ("the plan", Aloud { head, now: drawn.lines, ..Aloud::default() })
         }
         Layer::Unlock(unlock) => ("the passphrase", unlock.told()),
+        Layer::Columns(chooser) => ("the columns", chooser.told(model.screen())),
     }
 }
 

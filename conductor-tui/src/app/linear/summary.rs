@@ -4,7 +4,7 @@ use crate::{
     app::{
         layers::works_here,
         model::Model,
-        shared::{Availability, LinkState, Shared},
+        shared::{Availability, LinkState, Paused, Shared},
         time,
     },
     input::{ACTIONS, Action, Spec},
@@ -35,6 +35,7 @@ pub(super) fn header(shared: &Shared) -> String {
         link,
         production.to_owned(),
         if shared.named { format!("as {}", shared.principal) } else { String::new() },
+        shared.paused.map(Paused::words).unwrap_or_default(),
         if shared.recording.is_some() { "recording".to_owned() } else { String::new() },
         if shared.read_only { "read-only".to_owned() } else { String::new() },
         counted(

@@ -1,11 +1,14 @@
 //! Lines that are held back while a command is typed: whether it holds a secret is known at its end.
 //!
-//! A command that is harmless is written down key by key. One that may hold a secret is written down
-//! as one piece at its end, with stars in place of what may be one.
+//! A command that is harmless is written down key by key. One that may hold a secret, or leads to
+//! somebody's home, is written down as one piece at its end, with stars in place of what may be one.
 
 use crossterm::event::KeyCode;
 
-use super::noted::{Line, Noted};
+use super::{
+    Home,
+    noted::{Line, Noted},
+};
 use crate::{
     app::{
         model::{Layer, Model},
@@ -24,9 +27,14 @@ pub(super) struct Held {
     lines: Vec<Line>,
     /// The command could hold a secret at some time.
     spoilt: bool,
+    home: Home,
 }
 
 impl Held {
+    pub(super) fn new(home: &Home) -> Self {
+        Self { home: home.clone(), ..Self::default() }
+    }
+
     /// Takes what is about to happen, and gives what may be written down by now.
     pub(super) fn take(&mut self, line: Line, what: &What, model: &Model) -> Vec<Line> {
         let text = match model.layers.last() {
@@ -37,7 +45,7 @@ impl Held {
                 return lines;
             }
         };
-        self.spoilt |= !is_harmless(&text);
+        self.spoilt |= !is_harmless(&text) || self.home.is_in(&text);
         if matches!(what, What::Key(key) if key.code == KeyCode::Enter) {
             let ms = line.ms;
             let spoilt = self.spoilt;

@@ -7,12 +7,13 @@
 //!
 //! What is typed where a passphrase or an input that may be a secret is asked for is counted and not
 //! written down, and of a `:` command that may hold one it is masked. Of keys there is what everybody
-//! may know. Everything else is what the screen showed.
+//! may know. The folder that whoever recorded is at home in is `~`. Everything else is what the screen showed.
 //!
 //! A recording that begins in a console that is running begins with everything being read anew, so
 //! that it needs nothing of what was before.
 
 mod held;
+mod home;
 mod keys;
 mod noted;
 mod player;
@@ -22,7 +23,7 @@ mod tape;
 
 #[cfg(test)]
 pub(crate) use self::recorder::Recorder;
-pub(crate) use self::{player::Player, setting::Setting, tape::Tape};
+pub(crate) use self::{home::Home, player::Player, setting::Setting, tape::Tape};
 
 use super::effect::{Effect, Ticket};
 

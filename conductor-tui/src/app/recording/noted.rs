@@ -46,6 +46,8 @@ pub(crate) enum Noted {
     },
     Keys(Keys),
     KeysProblem(Fault),
+    BookKeys(Keys),
+    BookKeysProblem(Fault),
     Feed(u64, FeedNews),
     Ranked {
         generation: u64,
@@ -103,6 +105,8 @@ impl Noted {
             },
             What::Keys(Ok(found)) => Self::Keys(found.into()),
             What::Keys(Err(fault)) => Self::KeysProblem(fault.clone()),
+            What::BookKeys(Ok(found)) => Self::BookKeys(found.into()),
+            What::BookKeys(Err(fault)) => Self::BookKeysProblem(fault.clone()),
             What::Feed(id, news) => Self::Feed(id.0, news.clone()),
             What::Ranked { generation, order } => {
                 Self::Ranked { generation: *generation, order: order.clone() }
@@ -150,6 +154,8 @@ impl Noted {
             }
             Self::Keys(keys) => What::Keys(Ok(keys.into())),
             Self::KeysProblem(fault) => What::Keys(Err(fault)),
+            Self::BookKeys(keys) => What::BookKeys(Ok(keys.into())),
+            Self::BookKeysProblem(fault) => What::BookKeys(Err(fault)),
             Self::Feed(id, news) => What::Feed(FeedId(id), news),
             Self::Ranked { generation, order } => What::Ranked { generation, order },
             Self::Theme(name) => return theme(&name).into_iter().collect(),

@@ -10,7 +10,7 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    Asked, Problem, RECORDING_BYTES_MAX, Setting,
+    Asked, Home, Problem, RECORDING_BYTES_MAX, Setting,
     held::Held,
     noted::{Line, Noted},
 };
@@ -25,6 +25,7 @@ pub(crate) struct Recorder<W: Write> {
     written: u64,
     /// Lines of while a command is typed, until it is known whether it may hold a secret.
     held: Held,
+    home: Home,
 }
 
 impl Recorder<BufWriter<std::fs::File>> {
@@ -33,21 +34,21 @@ impl Recorder<BufWriter<std::fs::File>> {
     /// # Errors
     ///
     /// The file can't be made.
-    pub(crate) fn create(path: &Path, setting: &Setting) -> Result<Self, Problem> {
+    pub(crate) fn create(path: &Path, setting: &Setting, home: &Home) -> Result<Self, Problem> {
         let failed = |error| Problem::File(path.display().to_string(), error);
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-        Self::begin(BufWriter::new(file.map_err(failed)?), setting).map_err(failed)
+        Self::begin(BufWriter::new(file.map_err(failed)?), setting, home).map_err(failed)
     }
 }
 
 impl<W: Write> Recorder<W> {
     /// Begins with the first line.
-    pub(crate) fn begin(mut out: W, setting: &Setting) -> io::Result<Self> {
-        let line = serde_json::to_string(setting)?;
+    pub(crate) fn begin(mut out: W, setting: &Setting, home: &Home) -> io::Result<Self> {
+        let line = home.hidden(serde_json::to_string(setting)?);
         writeln!(out, "{line}")?;
         let written = line.len() as u64 + 1;
-        let (asked, held) = (Asked::default(), Held::default());
-        Ok(Self { out, started: setting.at, asked, written, held })
+        let (asked, held) = (Asked::default(), Held::new(home));
+        Ok(Self { out, started: setting.at, asked, written, held, home: home.clone() })
     }
 
     /// Writes down what is about to happen. Once the file has its size nothing more is written.
@@ -62,7 +63,7 @@ impl<W: Write> Recorder<W> {
     }
 
     fn write(&mut self, line: &Line) -> io::Result<()> {
-        let text = serde_json::to_string(line)?;
+        let text = self.home.hidden(serde_json::to_string(line)?);
         self.written += text.len() as u64 + 1;
         if self.is_full() {
             return Ok(());

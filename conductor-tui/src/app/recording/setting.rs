@@ -11,7 +11,9 @@ use crate::{
         Look, Told,
         model::{Model, Start},
         used::Used,
+        views::Views,
     },
+    columns::Arrangements,
     input::{Grammar, KeyChange, KeyChanges, Keymap},
     screen::Tab,
     theme::{Choice, Depth, GlyphSet, ThemeStore},
@@ -44,6 +46,12 @@ pub(crate) struct Setting {
     pub(crate) told: Told,
     /// What was chosen in the palette before: it gives its order.
     pub(crate) used: Used,
+    /// How lists were arranged before.
+    #[serde(default)]
+    pub(crate) arrangements: Arrangements,
+    /// Views that were saved where it was recorded.
+    #[serde(default)]
+    pub(crate) views: Views,
     /// The screen in front, by the name of its action; the first one where it says nothing.
     #[serde(default)]
     pub(crate) front: String,
@@ -71,6 +79,8 @@ impl Setting {
             themes: start.themes.clone(),
             told: start.told.clone(),
             used: start.used.clone(),
+            arrangements: start.arrangements.clone(),
+            views: start.views.only(&Used::place(&start.endpoint, &start.scope.tenant)),
             front: String::new(),
             counts: (0, 0),
         }
@@ -95,6 +105,8 @@ impl Setting {
             themes: model.themes.clone(),
             told: shared.told.clone(),
             used: model.used.clone(),
+            arrangements: shared.arrangements.clone(),
+            views: model.views.only(&Used::place(&shared.link.endpoint, &shared.scope.tenant)),
             front: model.tab.action().spec().name.to_owned(),
             counts: (model.epoch, shared.feeds_made),
         }
@@ -155,6 +167,8 @@ impl Setting {
             // What was typed in other sessions is nobody else's.
             commands: Vec::new(),
             used: self.used.clone(),
+            arrangements: self.arrangements.clone(),
+            views: self.views.clone(),
         })
     }
 }

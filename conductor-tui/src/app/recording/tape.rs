@@ -5,7 +5,7 @@ use std::{fs::File, io::BufWriter, path::Path};
 
 use jiff::Timestamp;
 
-use super::{Problem, Setting, recorder::Recorder};
+use super::{Home, Problem, Setting, recorder::Recorder};
 use crate::{
     app::{
         effect::Effect,
@@ -19,12 +19,13 @@ use crate::{
 pub(crate) struct Tape {
     running: Option<(String, Recorder<BufWriter<File>>)>,
     keys: KeyChanges,
+    home: Home,
 }
 
 impl Tape {
-    /// None so far. The keymap is that of the console.
-    pub(crate) fn new(keys: &KeyChanges) -> Self {
-        Self { running: None, keys: keys.clone() }
+    /// None so far. The keymap is that of the console, the home that of whoever uses it.
+    pub(crate) fn new(keys: &KeyChanges, home: Option<&Path>) -> Self {
+        Self { running: None, keys: keys.clone(), home: Home::of(home) }
     }
 
     /// The keymap's changes.
@@ -38,7 +39,7 @@ impl Tape {
     ///
     /// It is there already, or can't be made.
     pub(crate) fn begin(&mut self, path: &Path, setting: &Setting) -> Result<What, Problem> {
-        let recorder = Recorder::create(path, setting)?;
+        let recorder = Recorder::create(path, setting, &self.home)?;
         let name = path.display().to_string();
         self.running = Some((name.clone(), recorder));
         Ok(What::Recording(Taped::Begun(name)))
@@ -87,7 +88,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("session.jsonl");
         let console = Console::live((80, 24));
-        let mut tape = Tape::new(&KeyChanges::new());
+        let mut tape = Tape::new(&KeyChanges::new(), None);
         let begun = tape.begin(&path, &console.setting).unwrap();
         assert!(matches!(begun, What::Recording(Taped::Begun(_))), "{begun:?}");
         assert!(tape.note(console.setting.at, &What::Tick, &console.model).is_none());

@@ -1,6 +1,8 @@
 //! What was recorded is played to the same screen, and has no secret in it.
 
-use super::{Player, Problem, Recorder, Setting};
+use std::path::Path;
+
+use super::{Home, Player, Problem, Recorder, Setting};
 use crate::{
     app::{
         effect::Effect,
@@ -9,6 +11,9 @@ use crate::{
     },
     theme::Depth,
 };
+
+/// Where whoever records is at home.
+const HOME: &str = "/home/carol";
 
 fn read(text: &str, depth: Depth) -> Result<Player, Problem> {
     Player::read(("session", text), depth, crate::input::grammar::tests::grammar)
@@ -83,7 +88,7 @@ fn the_setting_is_read_as_it_was_written() {
 // Kept here so that the recorder is used as the loop uses it.
 impl Recorder<Vec<u8>> {
     pub(crate) fn for_tests(setting: &Setting) -> Self {
-        Self::begin(Vec::new(), setting).unwrap()
+        Self::begin(Vec::new(), setting, &Home::of(Some(Path::new(HOME)))).unwrap()
     }
 }
 
@@ -174,4 +179,28 @@ fn colon_record_names_its_file_and_never_two() {
     console.send(What::Recording(Taped::Ended("a.jsonl".to_owned())));
     assert!(console.text().contains("conductor replay a.jsonl"), "{}", console.text());
     assert!(!console.text().contains(" rec "), "{}", console.text());
+}
+
+/// The settings and the keys that the console has say where it lies, and it can be typed.
+#[test]
+fn nobody_s_home_is_in_a_recording() {
+    let mut console = Console::live((120, 40));
+    let paths = vec![("config".to_owned(), format!("{HOME}/.config/conductor/config.toml"))];
+    console.model.shared.told.paths = paths;
+    console.model.shared.told.file = Some(Path::new(HOME).join(".config/conductor/config.toml"));
+    begin(&mut console);
+    console.press(":");
+    console.write(&format!("edit {HOME}/x.rego"));
+    console.press("Esc , Tab");
+    console.send(What::Exported(Ok(format!("{HOME}/settings.json"))));
+    console.send(What::Exported(Err(format!("write {HOME}/b: no"))));
+    let file = String::from_utf8(console.recorder.take().unwrap().into_inner()).unwrap();
+    assert!(!file.contains(HOME) && !file.contains("carol/"), "{file}");
+    let keys: Vec<_> = file.lines().filter_map(|line| line.split(r#""key":""#).nth(1)).collect();
+    let keys: String = keys.iter().filter_map(|key| key.split('"').next()).collect();
+    assert!(!keys.contains(HOME), "{keys}");
+    assert!(file.contains("~/.config/conductor/config.toml"), "{file}");
+    let mut player = read(&file, Depth::True).unwrap();
+    player.finish();
+    assert!(text_of(&player.model).contains("~/settings.json"), "{}", text_of(&player.model));
 }

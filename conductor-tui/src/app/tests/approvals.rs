@@ -21,7 +21,7 @@ use crate::{
     widget::Confirmed,
 };
 
-const ME: &str = "uid:1000";
+pub(super) const ME: &str = "uid:1000";
 const FIRST: &str = "apr_01jd0000000000000000000001";
 const SECOND: &str = "apr_01jd0000000000000000000002";
 const FOREIGN: &str = "apr_01jd0000000000000000000003";
@@ -33,12 +33,12 @@ const WIDE: (u16, u16) = (200, 60);
 /// Approvals of the daemon, and the keys here.
 #[derive(Default)]
 pub(crate) struct Desk {
-    all: Vec<Approval>,
+    pub(super) all: Vec<Approval>,
     pub(crate) keys: Found,
     /// What a signature is refused with.
-    fault: Option<Fault>,
+    pub(super) fault: Option<Fault>,
     /// Starts wait for this approval.
-    starts_wait: Option<&'static str>,
+    pub(super) starts_wait: Option<&'static str>,
 }
 
 fn minutes(count: i64) -> SignedDuration {
@@ -46,9 +46,15 @@ fn minutes(count: i64) -> SignedDuration {
 }
 
 /// An approval that the caller could sign, until so many minutes from now.
-fn waits(
+fn waits(id: &str, place: (&str, &str), until: (Timestamp, i64)) -> Approval {
+    waits_at(id, place, "high", until)
+}
+
+/// The same of something that can do so much harm.
+pub(super) fn waits_at(
     id: &str,
     (resource, environment): (&str, &str),
+    risk: &str,
     (now, left): (Timestamp, i64),
 ) -> Approval {
     let until = now + minutes(left);
@@ -57,6 +63,7 @@ fn waits(
     statement["resource"] = resource.into();
     statement["scope"]["env"] = environment.into();
     statement["requester"] = "uid:2000".into();
+    statement["risk"] = risk.into();
     statement["requestedAt"] = (now - minutes(3)).as_millisecond().into();
     statement["expiresAt"] = until.as_millisecond().into();
     Approval {
@@ -72,7 +79,7 @@ fn waits(
         resource_kind: "workflow".into(),
         resource: resource.into(),
         version: "1.4.0".into(),
-        risk: "high".into(),
+        risk: risk.into(),
         reason: "p99 5 s since deploy 812".into(),
         decision_id: "dec_01jdzzzzzzfffffffffffffff0".into(),
         ..sample::approval(&statement)
@@ -101,7 +108,7 @@ fn key(line: &str, comment: &str) -> Choice {
     Choice::Held(Box::new(Held { socket: "/agent".into(), identity }))
 }
 
-fn own_key() -> Choice {
+pub(super) fn own_key() -> Choice {
     key(
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIFuvh8FgC69DTTUivjrnbHuA8LyAk05NhDc8Rxbuiy8",
         "alice@laptop",
@@ -113,6 +120,10 @@ fn other_key() -> Choice {
         "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJd89qGLGskl44x8ugTWRsKbhSj1jwUEs6stkg0/bROA",
         "alice@desk",
     )
+}
+
+pub(super) fn two_keys() -> Vec<Choice> {
+    vec![own_key(), other_key()]
 }
 
 pub(super) fn locked_key() -> Choice {
@@ -184,7 +195,7 @@ impl Desk {
         (self.waiting(), asked.count() as u32)
     }
 
-    fn one(&mut self, id: &str) -> &mut Approval {
+    pub(super) fn one(&mut self, id: &str) -> &mut Approval {
         self.all.iter_mut().find(|one| one.approval_id == id).unwrap()
     }
 
@@ -281,7 +292,7 @@ fn rest(console: &mut Console) {
     console.answer(asked);
 }
 
-fn said(console: &Console) -> String {
+pub(super) fn said(console: &Console) -> String {
     console.model.shared.messages.all().next_back().map(|m| m.text.clone()).unwrap_or_default()
 }
 

@@ -2,10 +2,10 @@
 
 use conductor_protocol::v1::{
     Artifact, Attempt, AuthorizeResponse, ChangeRunResponse, Decision, DoctorResponse, Event,
-    GetWorkflowRequest, LifecycleNotice, ListRunsRequest, ListRunsResponse, ListWorkflowsResponse,
-    LogChunk, LogStream, Obligation, PlanRunResponse, Question, Rehearsal, Run, RunStatus,
-    RunSummary, StartRunResponse, Task, TaskStatus, TimelineEntry, WatchRunResponse, Workflow,
-    WorkflowReview, WorkflowSource, WorkflowState,
+    GetWorkflowRequest, LifecycleNotice, ListRunsRequest, ListRunsResponse, ListWorkflowsRequest,
+    ListWorkflowsResponse, LogChunk, LogStream, Obligation, PlanRunResponse, Question, Rehearsal,
+    Run, RunStatus, RunSummary, StartRunResponse, Task, TaskStatus, TimelineEntry,
+    WatchRunResponse, Workflow, WorkflowReview, WorkflowSource, WorkflowState,
 };
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::{SignedDuration, Timestamp};
@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::approvals::Desk;
 use crate::app::{
-    Answer, Effect, Fault, FaultKind, Feed, FeedNews, Mutation, Query, Ticket, msg::What,
+    Answer, Effect, Fault, FaultKind, Feed, FeedNews, Mutation, Query, Signs, Ticket, msg::What,
     rank::rank, time::to_wire,
 };
 
@@ -23,6 +23,8 @@ pub(crate) struct Daemon {
     pub(crate) runs: u64,
     /// Questions on runs that were answered.
     pub(crate) pages: usize,
+    /// It lists runs from the oldest on where it is asked to.
+    pub(crate) knows_orders: bool,
     /// Policy actions that are denied.
     pub(crate) denied: Vec<&'static str>,
     pub(crate) faults: bool,
@@ -43,6 +45,8 @@ pub(crate) struct Daemon {
     pub(crate) ward: super::pulse::Ward,
     /// There are no schedules, workers and artifacts.
     pub(crate) calm: bool,
+    /// A runbook with versions that can be signed.
+    pub(crate) shelf: Option<super::countersign::Shelf>,
     /// The runs have ended, over many hosts, and have their receipts.
     pub(crate) ended: bool,
     /// The tenants that may be read of.
@@ -298,6 +302,7 @@ impl Daemon {
             now,
             runs,
             pages,
+            knows_orders: true,
             denied,
             faults,
             changes,
@@ -307,6 +312,7 @@ impl Daemon {
             desk,
             ward,
             calm,
+            shelf: None,
             ended: false,
             realm: super::tenants::Realm::new(now),
             obliges: Vec::new(),
@@ -354,7 +360,8 @@ impl Daemon {
             Effect::Watch(id, feed) => {
                 self.feed(feed).into_iter().map(|news| What::Feed(id, news)).collect()
             }
-            Effect::FindKeys => vec![What::Keys(Ok(self.desk.keys.clone()))],
+            Effect::FindKeys(Signs::Approvals) => vec![What::Keys(Ok(self.desk.keys.clone()))],
+            Effect::FindKeys(Signs::Runbooks) => vec![What::BookKeys(Ok(self.desk.keys.clone()))],
             Effect::Change(confirmed) | Effect::Unlock(confirmed, _)
                 if matches!(confirmed.get(), Mutation::Approval(_))
                     || self.desk.asks_for(&confirmed) =>
@@ -370,7 +377,7 @@ impl Daemon {
                 let answer = self.realm.change(&mutation);
                 vec![What::Reply(Ticket::Changed(mutation), answer)]
             }
-            Effect::Change(confirmed) => {
+            Effect::Change(confirmed) | Effect::Unlock(confirmed, _) => {
                 let mutation = confirmed.get().clone();
                 self.changes.push(mutation.clone());
                 let started =
@@ -384,6 +391,12 @@ impl Daemon {
                         status: RunStatus::Running.into(),
                         seq: 91,
                     }),
+                    Mutation::Countersign(_) => Answer::Countersigned(Box::new(
+                        conductor_protocol::v1::CountersignWorkflowResponse {
+                            changed: true,
+                            ..<_>::default()
+                        },
+                    )),
                     Mutation::Deprecate(_) | Mutation::Retire(_) | Mutation::Review(_) => {
                         Answer::Lifecycle(<_>::default())
                     }
@@ -414,6 +427,11 @@ impl Daemon {
         };
         for workflow in &mut all {
             workflow.state = self.state.into();
+            if let Some(shelf) =
+                self.shelf.as_ref().filter(|_| workflow.name == super::countersign::NAME)
+            {
+                *workflow = shelf.newest();
+            }
             workflow.notice = (self.state != WorkflowState::Published).then(|| notice.clone());
         }
         all
@@ -424,6 +442,11 @@ impl Daemon {
     }
 
     fn workflow(&self, request: &GetWorkflowRequest) -> Answer {
+        if let Some(shelf) = &self.shelf
+            && request.name == super::countersign::NAME
+        {
+            return shelf.version(&request.version);
+        }
         let known = self.workflows().into_iter().find(|w| w.name == request.name);
         let manifest_json = manifest();
         let source = (request.name == "restart-payments")
@@ -432,15 +455,22 @@ impl Daemon {
         Answer::Workflow(Box::new(super::runbooks::version(workflow, &request.version)))
     }
 
+    fn versions(&self, request: &ListWorkflowsRequest) -> Answer {
+        let own = || super::runbooks::versions(&self.workflows(), request);
+        let listed = |shelf: &super::countersign::Shelf| ListWorkflowsResponse {
+            workflows: shelf.listed(),
+            ..<_>::default()
+        };
+        Answer::Workflows(Box::new(self.shelf.as_ref().map_or_else(own, listed)))
+    }
+
     fn query(&mut self, query: Query) -> Answer {
         match query {
             Query::Runs(request) => {
                 let page = self.page(&request);
                 Answer::Runs(Box::new(self.ward.add(&request.statuses, page)))
             }
-            Query::Workflows(request) if request.all_versions => {
-                Answer::Workflows(Box::new(super::runbooks::versions(&self.workflows(), &request)))
-            }
+            Query::Workflows(request) if request.all_versions => self.versions(&request),
             Query::Workflows(_) => Answer::Workflows(Box::new(ListWorkflowsResponse {
                 workflows: if self.books { self.workflows() } else { Vec::new() },
                 ..<_>::default()
@@ -491,13 +521,14 @@ impl Daemon {
                 let checks = self.ward.checks.clone();
                 Answer::Doctor(Box::new(DoctorResponse { checks }))
             }
+            Query::Run(request) => super::run::got(&request.run_id, self.now),
             Query::Artifacts(request) => super::run::artifacts(&request, self.now, self.calm),
             Query::Workers(_) => super::queues::workers(self.now, self.calm),
             other => self.realm.answer(&other, self.now),
         }
     }
 
-    /// Newest first; the token is the number of the first run.
+    /// Newest first, or oldest first; the token is the number of the first run.
     fn page(&mut self, request: &ListRunsRequest) -> ListRunsResponse {
         self.pages += 1;
         let from: u64 = request.page_token.parse().unwrap_or(0);
@@ -508,9 +539,11 @@ impl Daemon {
         };
         let numbers = from..self.runs.min(from + u64::from(request.page_size));
         let next = numbers.end;
-        let runs = numbers.map(|n| summary(n, self.now)).filter(wanted).collect();
+        let turns = request.oldest_first && self.knows_orders;
+        let number = |n: u64| if turns { self.runs - 1 - n } else { n };
+        let runs = numbers.map(|n| summary(number(n), self.now)).filter(wanted).collect();
         let next_page_token = if next < self.runs { next.to_string() } else { String::new() };
-        ListRunsResponse { runs, next_page_token, total: self.runs, seq: 90 }
+        ListRunsResponse { runs, next_page_token, total: self.runs, seq: 90, oldest_first: turns }
     }
 
     fn feed(&self, feed: Feed) -> Vec<FeedNews> {

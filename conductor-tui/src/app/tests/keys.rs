@@ -500,3 +500,23 @@ fn an_answer_to_an_older_question_is_thrown_away() {
     console.send(What::Reply(ticket, Ok(Answer::Runs(Box::default()))));
     assert_eq!(console.model.screens.runs.list.rows().len(), rows);
 }
+
+#[test]
+fn what_is_wrong_with_a_command_is_told_whole_in_a_narrow_window() {
+    for (size, ascii) in [((40, 12), true), ((80, 24), false)] {
+        let mut console = Console::with(size, looks("dark", ascii), "dev");
+        console.connect();
+        console.press(":");
+        console.write("frobnicate everything at once");
+        console.press("Enter");
+        let Some(Layer::Prompt(prompt)) = console.model.layers.last() else {
+            panic!("{}", console.text())
+        };
+        let problem = prompt.problem.clone().unwrap();
+        let text = console.text();
+        let shown = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let wanted = problem.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains(&wanted), "{wanted}\n{text}");
+        super::pictures::compare(&format!("command-problem-{}x{}", size.0, size.1), &text);
+    }
+}

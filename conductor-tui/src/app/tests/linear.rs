@@ -207,3 +207,27 @@ fn what_is_hidden_is_not_told() {
     assert_eq!(listener.write("correct horse"), "");
     compare("plain-approve", &listener.heard);
 }
+
+#[test]
+fn chords_a_paused_view_and_saved_views_are_told_in_lines() {
+    let mut listener = Listener::live("dev");
+    listener.pass(20);
+    listener.heard.clear();
+    listener.press("g");
+    listener.pass(1);
+    listener.press("Esc P");
+    let now = listener.console.model.shared.now;
+    let newer = conductor_protocol::v1::RunSummary {
+        run_id: "run_01jd1".into(),
+        ..daemon::summary(0, now)
+    };
+    let runs = vec![newer];
+    let news = WatchRunsResponse { seq: 91, runs, total: 41, ..WatchRunsResponse::default() };
+    listener.console.send(What::Feed(FeedId(1), FeedNews::Runs(news)));
+    listener.listen();
+    listener.press("^l P \" a :");
+    listener.write("views");
+    listener.press("Enter d d Esc '");
+    listener.pass(1);
+    compare("plain-held", &listener.heard);
+}

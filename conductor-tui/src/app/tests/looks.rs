@@ -23,7 +23,7 @@ fn look(theme: &str, depth: Depth) -> Look {
 }
 
 /// Screens and layers, by the keys that lead there from a console that has everything.
-const WAYS: [&str; 14] = [
+const WAYS: [&str; 16] = [
     "",
     "Enter",
     "Enter l",
@@ -33,6 +33,8 @@ const WAYS: [&str; 14] = [
     "3",
     "4",
     "5",
+    "9",
+    "9 Enter",
     "?",
     "^p",
     "c",

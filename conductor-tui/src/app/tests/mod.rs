@@ -1,6 +1,11 @@
 //! The console without a terminal: keys in, effects and pictures out, a made-up daemon behind.
 
 mod approvals;
+mod approving;
+mod beside;
+mod chords;
+mod columns;
+mod countersign;
 mod daemon;
 mod graph;
 mod keys;
@@ -11,6 +16,7 @@ mod looks;
 mod marks;
 mod matrix;
 mod palette;
+mod paused;
 mod pictures;
 mod plans;
 mod policy;
@@ -24,6 +30,7 @@ mod schedules;
 mod settings;
 mod tenants;
 mod tour;
+mod views;
 mod words;
 
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
@@ -34,7 +41,10 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
 use self::daemon::Daemon;
-pub(crate) use self::{daemon::key, pictures::compare};
+pub(crate) use self::{
+    daemon::{key, summary},
+    pictures::compare,
+};
 use super::{
     Effect, Look,
     model::{Model, Start},
@@ -119,6 +129,8 @@ impl Console {
             grammar: LazyLock::new(crate::input::grammar::tests::grammar),
             commands: Vec::new(),
             used: <_>::default(),
+            arrangements: <_>::default(),
+            views: <_>::default(),
         }
     }
 

@@ -1,9 +1,9 @@
 //! One run: its tasks on a time axis, its artifacts, the ways to its graph and its receipt.
 
 use conductor_protocol::v1::{
-    ArtifactRecord, ArtifactSignature, ArtifactSigner, Attempt, FlagsSource, ListArtifactsRequest,
-    ListArtifactsResponse, Run, RunStatus, Task, TaskRole, TaskStatus, TimelineEntry,
-    WatchRunResponse,
+    ArtifactRecord, ArtifactSignature, ArtifactSigner, Attempt, FlagsSource, GetRunResponse,
+    ListArtifactsRequest, ListArtifactsResponse, Run, RunStatus, Task, TaskRole, TaskStatus,
+    TimelineEntry, WatchRunResponse,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -65,6 +65,12 @@ pub(super) fn ended(run_id: &str, now: Timestamp) -> Run {
     }
     run.receipt_id = "rcpt_01jd0000000000000000000009".into();
     run
+}
+
+/// One that was asked for has ended.
+pub(super) fn got(run_id: &str, now: Timestamp) -> Answer {
+    let run = Some(ended(run_id, now));
+    Answer::Run(Box::new(GetRunResponse { run }))
 }
 
 /// What the runs have.

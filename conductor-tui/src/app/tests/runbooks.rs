@@ -305,3 +305,16 @@ fn a_list_is_asked_about_in_questions_that_the_daemon_answers() {
         .collect();
     assert_eq!(sizes, [200, 200, 50]);
 }
+
+#[test]
+fn a_comparison_has_no_letter_that_a_plain_terminal_lacks() {
+    let mut console = Console::with((80, 24), looks("dark", true), "dev");
+    console.connect();
+    for key in ["3", "G", "Tab", "v"] {
+        console.press(key);
+        rest(&mut console);
+    }
+    let text = console.text();
+    assert!(text.contains("tasks[drain].retries"), "{text}");
+    assert!(text.is_ascii(), "{text}");
+}

@@ -169,6 +169,16 @@ impl Realm {
                 let gone = ForgetResponse { seq: 91, keys, runs: 12, ..<_>::default() };
                 return Ok(Answer::Forgotten(Box::new(gone)));
             }
+            TenantChange::Admit(request) => Tenant {
+                guests: vec![TenantGuest {
+                    principal: request.principal.clone(),
+                    by: "uid:1000".into(),
+                    reason: request.reason.clone(),
+                    ..<_>::default()
+                }],
+                ..known
+            },
+            TenantChange::Dismiss(_) => Tenant { guests: Vec::new(), ..known },
             _ => Tenant { status: "active".into(), suspended: None, ..known },
         };
         self.tenants.retain(|known| known.name != tenant.name);
@@ -577,4 +587,54 @@ fn what_is_forgotten_is_gone_and_no_answer_of_another_tenant_is_taken() {
     console.press("Esc j");
     console.answer(late);
     assert!(!console.text().contains("Whether it is ready"), "{}", console.text());
+}
+
+#[test]
+fn guests_are_let_in_and_sent_away_with_a_question() {
+    let mut console = shown((120, 40));
+    console.press("a");
+    console.write("uid:1007");
+    console.press("Tab Tab");
+    console.write("incident 4712");
+    console.press("Enter");
+    compare("tenant-admit-120x40", &console.text());
+    // Enter alone keeps everything as it is.
+    console.press("Enter");
+    assert_eq!(changes(&console), []);
+    console.press("Enter Tab Enter");
+    let [TenantChange::Admit(request)] = &changes(&console)[..] else { panic!() };
+    assert_eq!((request.name.as_str(), request.principal.as_str()), ("acme", "uid:1007"));
+    assert_eq!((request.duration_ms, request.reason.as_str()), (4 * 3_600_000, "incident 4712"));
+    assert!(console.text().contains("acme has another guest"), "{}", console.text());
+    console.press("d");
+    console.press("Enter");
+    compare("tenant-dismiss-120x40", &console.text());
+    console.press("Tab Enter");
+    let TenantChange::Dismiss(request) = &changes(&console)[1] else { panic!() };
+    assert_eq!((request.name.as_str(), request.principal.as_str()), ("acme", "uid:1007"));
+    console.press("d");
+    assert!(console.text().contains("it has no guests"), "{}", console.text());
+    // The next one admits people of nobody.
+    console.press("Esc j");
+    rest(&mut console);
+    console.press("a");
+    assert!(console.text().contains("admits people of no other tenant"), "{}", console.text());
+}
+
+#[test]
+fn who_may_not_let_guests_in_is_told_so_and_more_people_mean_the_name() {
+    let mut console = Console::new((120, 40));
+    console.daemon.denied = vec!["tenant.admit"];
+    let value = r#"{"type": "require_approval", "window_seconds": 60, "stages": [
+        {"roles": ["tenant_admin"], "quorum": 1}]}"#;
+    console.daemon.obliges = vec![Obligation { value_json: value.into(), ..<_>::default() }];
+    console.connect();
+    console.press("9");
+    rest(&mut console);
+    console.press("a");
+    assert!(console.text().contains("can't admit-guest: policy"), "{}", console.text());
+    console.press("Esc d Enter");
+    let text = console.text();
+    assert!(text.contains("policy: requires approval (1)") && text.contains("type acme"), "{text}");
+    assert_eq!(changes(&console), []);
 }

@@ -1,10 +1,12 @@
 //! `conductor approvals export` and `import`: signing where the daemon can't be reached.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::Read as _,
     path::{Path, PathBuf},
 };
+
+use conductor_tui::whole;
 
 use super::{approve, args::KeyArgs, checked, get};
 use crate::cli::{context::Context, failure::Failure};
@@ -22,7 +24,7 @@ pub(super) async fn export(
     let checked = checked(&approval, &id, context)?;
     let Some(path) = file else { return Ok(context.output.raw(checked.text.as_bytes())?) };
     let failed = |error| Failure::local(format!("write {}", path.display()), error);
-    fs::write(&path, checked.text.as_bytes()).map_err(failed)?;
+    whole::share(&path, checked.text.as_bytes()).map_err(failed)?;
     Ok(context.output.note(format!("{}: {}", path.display(), checked.digest))?)
 }
 

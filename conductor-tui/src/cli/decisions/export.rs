@@ -1,13 +1,13 @@
 //! `conductor decisions export`: OPA's decision log, as a JSON array.
 
 use std::{
-    fs::{self, File},
     io::{self, BufWriter, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use clap::Args;
 use conductor_protocol::v1;
+use conductor_tui::whole::Part;
 
 use super::super::{context::Context, failure::Failure, output::Output, when};
 
@@ -39,23 +39,16 @@ pub(super) async fn run(args: ExportArgs, context: &mut Context<'_>) -> Result<(
     let Some(path) = args.file else {
         let target = Standard(&mut *context.output);
         let events = context.connection.export_decisions(request).await?;
-        return write(events, target).await.map(|_| ());
+        return write(events, target, &Failure::from).await.map(|_| ());
     };
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    let failed = |what: &str, path: &Path| {
-        let what = format!("{what} {}", path.display());
-        move |error| Failure::local(what, error)
-    };
+    let failed = |what: &str, error| Failure::local(format!("{what} {}", path.display()), error);
     let events = context.connection.export_decisions(request).await?;
-    let file = File::create(&part).map_err(failed("create", &part))?;
-    let written = write(events, BufWriter::new(file)).await;
-    let count = written.inspect_err(|_| {
-        // What is there is a part of an export: it must not be taken for one.
-        fs::remove_file(&part).ok();
-    })?;
-    fs::rename(&part, &path).map_err(failed("write", &path))?;
+    let part = Part::begin(&path).map_err(|error| failed("create", error))?;
+    // What is there before its end is a part of an export: it must not be taken for one.
+    let failed_to_write = |error| failed("write", error);
+    let (count, part) = write(events, BufWriter::new(part), &failed_to_write).await?;
+    let part = part.into_inner().map_err(io::IntoInnerError::into_error);
+    part.and_then(Part::finish).map_err(failed_to_write)?;
     context.output.note(format!("{}: {count} decisions", path.display()))?;
     Ok(())
 }
@@ -76,15 +69,18 @@ impl Write for Standard<'_> {
 
 type Events = conductor_client::ByteStream<v1::ExportedDecision>;
 
-async fn write(mut events: Events, mut target: impl Write) -> Result<u64, Failure> {
+async fn write<T: Write>(
+    mut events: Events,
+    mut target: T,
+    failed: &impl Fn(io::Error) -> Failure,
+) -> Result<(u64, T), Failure> {
     let mut count = 0;
-    target.write_all(b"[")?;
+    target.write_all(b"[").map_err(failed)?;
     while let Some(event) = events.next().await? {
-        target.write_all(if count == 0 { b"\n" } else { b",\n" })?;
-        target.write_all(event.event_json.as_bytes())?;
+        target.write_all(if count == 0 { b"\n" } else { b",\n" }).map_err(failed)?;
+        target.write_all(event.event_json.as_bytes()).map_err(failed)?;
         count += 1;
     }
-    target.write_all(b"\n]\n")?;
-    target.flush()?;
-    Ok(count)
+    target.write_all(b"\n]\n").and_then(|()| target.flush()).map_err(failed)?;
+    Ok((count, target))
 }

@@ -2,8 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, OpenOptions},
-    io::{self, Write as _},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -15,6 +14,7 @@ use conductor_keys::{
     proof::HashSource,
     tile::{TileKind, TilePath, entries_of, index_path, tiles_of},
 };
+use conductor_tui::whole;
 use sha2::{Digest as _, Sha256};
 
 use crate::cli::failure::Failure;
@@ -62,18 +62,8 @@ impl Folder {
     /// Writes a file, whole or not at all.
     pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
         let path = self.place(name);
-        let written = || {
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            let part = path.with_extension(format!("{}.new", std::process::id()));
-            let mut file =
-                OpenOptions::new().write(true).create(true).truncate(true).open(&part)?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            fs::rename(&part, &path)
-        };
-        written().map_err(|error| Failure::local(format!("write {}", path.display()), error))
+        whole::share(&path, bytes)
+            .map_err(|error| Failure::local(format!("write {}", path.display()), error))
     }
 
     /// The newest checkpoint, believed only with a good signature by the key of its time.

@@ -27,6 +27,23 @@ pub(super) const SCREENS: &[(&str, &str)] = &[
          Enter opens the runs of a workflow, / filters both.",
     ),
     (
+        "1 Runs",
+        "The runs, newest first; Space marks one, m a range, ^a all that the filter shows, and what is done next \
+         is done to all that are marked, after one question. On a run D shows it beside its plan, what came otherwise \
+         first: other outcomes, tasks that were left out, added or not reached, other hosts, more attempts, longer or \
+         shorter than expected. It says whether that is the plan that the run was started by, which is known by its \
+         digest, or what the manifest gives now. A shows the artifacts, / there only those that match; V leads to the \
+         receipt in the ledger.",
+    ),
+    (
+        "2 Approvals",
+        "What waits for you, what waits for others, and what you decided; beside it the whole of what is signed. a \
+         signs it with your key after one more look, d denies it. Space, m and ^a mark as in Runs: a then signs each \
+         that is marked, with a signature of its own, after one question that has a line for each and everything that \
+         is signed below; d denies them with one reason. High risk and what asks for a touch are left out and \
+         signed by themselves, in production every name is typed, and one yes signs 20 at most.",
+    ),
+    (
         "Logs",
         "The output of a run, of all its tasks and hosts beside one another: L on a run or a task, or :logs RUN [TASK]. It follows \
      until the reader moves, says how many lines are new, and G follows again. / searches (n and N go on from there; the \
@@ -43,7 +60,9 @@ pub(super) const SCREENS: &[(&str, &str)] = &[
          work. Tab goes on to the page of the chosen one, where the prose and the step that it is about are \
          marked together, and to its record: who signed it by which key, versions, reviews, runs. \
          Enter opens and never starts anything; s runs, p plans, R rehearses, a reviews, d deprecates, \
-         D retires. v compares a version with the one below it, or with the one that m marked; t shows \
+         D retires. S countersigns the version that is shown: it is read once more, and the question has its digest, \
+         its author, the key (K takes another), what changed since the version that was signed last, and all of the \
+         text that is signed. v compares a version with the one below it, or with the one that m marked; t shows \
          the difference as text.",
     ),
     (
@@ -90,7 +109,8 @@ pub(super) const SCREENS: &[(&str, &str)] = &[
          is spent, how long contents are kept, how it is governed, who holds which role, guests, and what was done to \
          it lately. t has the whole console look at it, r, l and v go to its runs, its ledger and its graph. c has \
          the daemon check whether it is ready. n creates one through a form; m sets limits, p how it is governed: \
-         only what is different is sent, and only if nobody has changed it since. s suspends, u lets it go on. \
+         only what is different is sent, and only if nobody has changed it since. s suspends, u lets it go on. a lets somebody of another tenant \
+         in as a guest, who may read for some hours, and d sends a guest away. \
          X shows what forgetting it would take and what is in the way, and asks for it when it is pressed again. \
          Policy is asked in the tenant that it is about. Where it wants more than one person, and before a tenant \
          is suspended or forgotten, its name has to be typed; what others have to approve waits in that tenant, a \
@@ -135,13 +155,34 @@ pub(super) const CONSOLE: &[(&str, &str)] = &[
          theme_production and glyphs by name. :set alone lists what is on or off; the settings (`,`) show all.",
     ),
     (
+        "P, :freeze view",
+        "Let what is shown stand still. The top line says PAUSED, how much has come since and how old the picture is. \
+         The cursor moves, panes change, what is opened or filtered is answered; nothing that comes is lost, and the \
+         same key, Esc or another screen goes on with all of it. Of what comes 1,024 news and 4 MiB are kept; what is more \
+         is read again then. Runs and the daemon go on all the time. A change goes on first: it is asked about what \
+         is there now, and not at all where what was chosen is gone.",
+    ),
+    (
+        "\" and a letter, ' and a letter, :view save NAME, :view NAME, :view delete NAME, :views",
+        "Save the screen in front with its filter, open what is saved so, delete it, and list all of them: there Enter \
+         opens, y copies the command that gives the same, and d pressed twice deletes. A view whose name is one \
+         small letter is opened by that letter. Views are of a daemon and a tenant, 100 at most, and are found by the palette.",
+    ),
+    (
+        "Two keys in a row",
+        "Where the second one does not follow within 300 ms a box says what may: with the keys as they are, and dim, \
+         with the reason, what can't be done now. Esc drops the first key.",
+    ),
+    (
         "--plain",
         "Everything is told in lines from top to bottom, for a screen reader or a terminal that can do nothing else: \
          no second screen, no colour, no cursor that moves about. The keys and commands are the same. Told is where \
          you have come, the chosen row as a sentence with its place in the list, what a key has changed, and messages \
          and questions as they come. What the daemon says by itself is not told unless it wants attention: a run of the \
          list that failed, an approval for you, a lost connection. ^l tells everything again, with the keys that work \
-         here; ? tells every key. Where TERM is dumb, what is copied is told instead, and pasted text arrives as keys.",
+         here; ? tells every key. No line has more than 400 characters: a longer one goes on in the next. Where TERM is \
+         dumb the console is told in lines without being asked to, what is copied is told instead, and pasted text \
+         arrives as keys.",
     ),
     (
         ":record [FILE], :record stop",

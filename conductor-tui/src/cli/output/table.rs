@@ -65,8 +65,13 @@ impl Table {
 
     /// Adds a row, one cell a column.
     pub(crate) fn row<const N: usize>(&mut self, cells: [Cell; N]) {
-        debug_assert_eq!(N, self.columns.len(), "one cell a column");
-        self.rows.push(cells.into());
+        self.row_of(cells.into());
+    }
+
+    /// Adds a row of as many cells as there are columns.
+    pub(crate) fn row_of(&mut self, cells: Vec<Cell>) {
+        debug_assert_eq!(cells.len(), self.columns.len(), "one cell a column");
+        self.rows.push(cells);
     }
 
     /// The table as text; at most `width` columns wide as far as cutting can make it.

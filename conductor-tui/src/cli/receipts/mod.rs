@@ -3,10 +3,11 @@
 mod pack;
 mod verify;
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use conductor_protocol::v1;
+use conductor_tui::whole;
 
 use super::{
     context::Context,
@@ -170,11 +171,7 @@ async fn export(
     let Some(path) = file else {
         return Ok(context.output.raw(found.bundle.as_bytes())?);
     };
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    fs::write(&part, &found.bundle)
-        .and_then(|()| fs::rename(&part, &path))
+    whole::share(&path, found.bundle.as_bytes())
         .map_err(|error| Failure::local(format!("write {}", path.display()), error))?;
     let id = found.receipt.unwrap_or_default().receipt_id;
     Ok(context.output.note(format!("{}: receipt {id}", path.display()))?)

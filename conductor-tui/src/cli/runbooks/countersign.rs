@@ -1,11 +1,8 @@
 //! `conductor runbooks countersign`: read, asked about, signed here, and sent.
 
 use conductor_keys::sshsig::RUNBOOK;
-use conductor_protocol::{
-    manifest::{MediaType, Source, UnknownMediaType},
-    v1,
-};
-use conductor_tui::signing::signed_by;
+use conductor_protocol::v1;
+use conductor_tui::signing::{Unsignable, signed_by, signed_text};
 
 use super::{CountersignArgs, files, sign::made};
 use crate::cli::{
@@ -48,24 +45,12 @@ pub(super) async fn run(args: CountersignArgs, context: &mut Context<'_>) -> Res
     Ok(context.output.line(format!("{} {}: {done}", workflow.name, workflow.version))?)
 }
 
-/// What is signed, which is what runs: the manifest is made of this text.
+/// What is signed, which is what runs.
 fn checked(found: &v1::Workflow) -> Result<String, Failure> {
-    let which = format!("{} {}", found.name, found.version);
-    let Some(v1::WorkflowSource { media_type, text }) = found.source.clone() else {
-        return Err(Failure::Invalid(format!("the text of {which} was not kept")));
-    };
-    let media_type: MediaType = media_type
-        .parse()
-        .map_err(|error: UnknownMediaType| Failure::Invalid(error.to_string()))?;
-    let source = Source { media_type, text };
-    let same = source.parse().is_ok_and(|made| {
-        made.digest() == found.digest && made.canonical_json() == found.manifest_json
-    });
-    if same {
-        Ok(source.text)
-    } else {
-        Err(Failure::Damaged(format!("{which} is not what its text says")))
-    }
+    signed_text(found).map_err(|error| match error {
+        Unsignable::Another(_) => Failure::Damaged(error.to_string()),
+        Unsignable::NotKept(_) | Unsignable::Unknown(_) => Failure::Invalid(error.to_string()),
+    })
 }
 
 /// Beside the answer: that is what came of it.

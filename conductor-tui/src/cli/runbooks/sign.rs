@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use conductor_keys::sshsig::{RUNBOOK, SignError};
-use conductor_tui::signing::Key;
+use conductor_tui::{signing::Key, whole};
 use serde_json::json;
 
 use super::{SignArgs, files::signature_of};
@@ -56,9 +56,6 @@ pub(super) async fn made(
 
 /// Writes a signature whole or not at all: half of one would be refused later, elsewhere.
 fn write(path: &Path, signature: &str) -> Result<(), Failure> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let failed = |error| Failure::local(format!("write {}", path.display()), error);
-    std::fs::write(&beside, signature).map_err(failed)?;
-    std::fs::rename(&beside, path).map_err(failed)
+    whole::share(path, signature.as_bytes())
+        .map_err(|error| Failure::local(format!("write {}", path.display()), error))
 }

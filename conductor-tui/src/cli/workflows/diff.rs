@@ -132,6 +132,9 @@ async fn published(
     Ok((Side { title: workflow.version, manifest }, found.previous_version))
 }
 
+/// What stands between what was and what is.
+const BECOMES: &str = "→";
+
 /// The changes for a reader.
 pub(crate) fn lines(changes: &[Change], style: Style) -> Vec<String> {
     let paint = |(tone, text): &(Tone, String)| match tone {
@@ -140,7 +143,7 @@ pub(crate) fn lines(changes: &[Change], style: Style) -> Vec<String> {
         Tone::Good => style.paint(Meaning::Good, text),
         _ => text.clone(),
     };
-    compared::lines(changes).iter().map(|line| line.iter().map(paint).collect()).collect()
+    compared::lines(changes, BECOMES).iter().map(|line| line.iter().map(paint).collect()).collect()
 }
 
 fn unified(old: &Side, new: &Side) -> std::io::Result<String> {

@@ -6,9 +6,8 @@ use conductor_protocol::v1::{
 };
 use serde_json::{Map, Value};
 
-use super::keyring::name;
 use crate::{
-    app::{Approve, Mutation, Say, Shared, Subject},
+    app::{Approve, Mutation, Say, Shared, Subject, key_name},
     input::Action,
     planned::plain,
     signing::{Checked, Choice},
@@ -175,7 +174,7 @@ pub(crate) fn sign_it(checked: &Checked, key: &Choice, shared: &Shared) -> Confi
         format!("{}   in {place}", what.trim_end()),
         format!("asked by {}: {reason}", plain(&statement.requester)),
         format!("digest {}", checked.digest),
-        format!("key {}", name(key)),
+        format!("key {}", key_name(key)),
     ];
     let approve = Approve {
         scope: shared.scope.clone(),

@@ -54,6 +54,7 @@ impl ApprovalsScreen {
                 self.times = Some(*times);
                 Vec::new()
             }
+            (Ticket::Screen(_, number), answer) => self.gathered(number, answer, shared),
             // Without them the list is read again after a while.
             _ => Vec::new(),
         }
@@ -62,6 +63,7 @@ impl ApprovalsScreen {
     /// The list is whole: says what is new in it, and looks whether what is read is another now.
     fn list_read(&mut self, shared: &mut Shared) -> Vec<Intent> {
         self.refresh_at = self.front.then(|| shared.now + REFRESH_AFTER);
+        self.marks_heard();
         let mut intents = self.news(shared);
         if let (Focus::Page, Some(reading)) = (self.focus, &self.reading) {
             self.list.choose(&reading.id);
@@ -144,13 +146,17 @@ impl ApprovalsScreen {
 }
 
 pub(super) fn get(id: &str, shared: &Shared) -> Effect {
-    let request =
-        GetApprovalRequest { scope: Some(shared.scope.clone()), approval_id: id.to_owned() };
+    let request = get_request(id, shared);
     Effect::Ask(Ticket::Approval(id.to_owned()), Query::Approval(request))
 }
 
+/// The question for an approval, whole.
+pub(super) fn get_request(id: &str, shared: &Shared) -> GetApprovalRequest {
+    GetApprovalRequest { scope: Some(shared.scope.clone()), approval_id: id.to_owned() }
+}
+
 /// What policy asked for, and by which rules.
-fn because(decision: &GetDecisionResponse) -> Vec<String> {
+pub(super) fn because(decision: &GetDecisionResponse) -> Vec<String> {
     let recorded = decision.decision.clone().unwrap_or_default();
     let decision = recorded.decision.unwrap_or_default();
     let asked = decision.obligations.iter().filter(|one| one.kind == "require_approval");

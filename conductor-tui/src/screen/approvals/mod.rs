@@ -2,9 +2,10 @@
 //! and beside it everything that is signed, as it was when they read it.
 
 mod ask;
+mod bulk;
 mod heard;
-mod keyring;
 mod list;
+mod marks;
 mod news;
 mod page;
 mod reading;

@@ -10,15 +10,16 @@ use ratatui::{Frame, layout::Rect};
 
 use super::{
     ask::{form, started, subject},
+    bulk::Gathering,
     heard::get,
-    keyring::Keyring,
     list::ApprovalList,
+    marks::Marks,
     page,
     reading::Reading,
     view::{approvals_view, list_height, panes},
 };
 use crate::{
-    app::{Effect, FeedId, Level, Query, Shared, Subject, Ticket, body},
+    app::{Effect, FeedId, Keyring, Level, Query, Shared, Signs, Subject, Ticket, body},
     input::{Action, Place},
     screen::{Event, Intent, Screen},
     widget::{Entry, Target, Told},
@@ -47,8 +48,13 @@ pub(crate) struct ApprovalsScreen {
     pub(super) keys: Keyring,
     /// A yes that waits for the keys, and for one more look at the approval.
     pub(super) approving: Option<String>,
+    pub(super) marks: Marks,
+    /// Marked ones that are read once more before they are signed; and those that were asked about.
+    pub(super) gathering: Option<Gathering>,
+    pub(super) asked_about: Vec<Approval>,
+    pub(super) asked_last: u64,
     /// An approval that is being signed, and whether a key has to be touched for it.
-    pub(super) signing: Option<(String, bool)>,
+    pub(crate) signing: Option<(String, bool)>,
     /// What is known to wait for whoever uses the console; nothing before the first answer.
     pub(super) known: Option<BTreeSet<String>>,
     /// How many of those that wait they asked for, as the daemon counts; and which, as the list has it.
@@ -130,6 +136,7 @@ impl ApprovalsScreen {
 
     fn enter(&mut self, shared: &mut Shared) -> Vec<Intent> {
         self.front = true;
+        self.marks.ask_again();
         let mut intents = self.refresh(shared);
         if shared.link.is_live() {
             let request = StatusRequest { scope: Some(shared.scope.clone()) };
@@ -137,14 +144,14 @@ impl ApprovalsScreen {
             let scope = Some(shared.scope.clone());
             let times = ApprovalTimesRequest { scope, ..ApprovalTimesRequest::default() };
             let times = Effect::Ask(Ticket::ApprovalTimes, Query::ApprovalTimes(times));
-            intents.extend([from, times, Effect::FindKeys].map(Intent::Do));
+            intents.extend([from, times, Effect::FindKeys(Signs::Approvals)].map(Intent::Do));
         }
         intents
     }
 
     fn leave(&mut self) -> Vec<Intent> {
         (self.front, self.refresh_at, self.preview_at) = (false, None, None);
-        self.approving = None;
+        self.rest();
         self.feed.take().map(|id| Intent::Do(Effect::Unwatch(id))).into_iter().collect()
     }
 
@@ -152,6 +159,13 @@ impl ApprovalsScreen {
         // Whoever does something else meanwhile is not asked.
         self.rest();
         match action {
+            Action::Approve if self.acts_on_marks(action) => return self.approve_marked(shared),
+            Action::Deny if self.acts_on_marks(action) => {
+                return self.ask_why(shared).into_iter().collect();
+            }
+            Action::MarkRow | Action::MarkRange | Action::MarkAll => {
+                self.mark(action, list_height(shared), shared);
+            }
             Action::Approve => return self.approve(shared),
             Action::Deny
             | Action::Delegate
@@ -162,10 +176,7 @@ impl ApprovalsScreen {
                 return form.map(|form| Intent::Form(Box::new(form))).into_iter().collect();
             }
             Action::NextKey => {
-                let (level, text) = match self.keys.next() {
-                    Ok(key) => (Level::Info, format!("signing with {key}")),
-                    Err(why) => (Level::Warn, why),
-                };
+                let (level, text) = self.keys.turn();
                 shared.messages.say(shared.now, level, &text, "");
             }
             Action::Open => return self.open_chosen(shared),
@@ -173,6 +184,7 @@ impl ApprovalsScreen {
             Action::Right if self.focus == Focus::List => self.turn(),
             Action::Left if self.focus == Focus::Page => self.turn(),
             Action::Back if self.focus == Focus::Page => self.focus = Focus::List,
+            Action::Back if self.marks.back() => {}
             Action::Back => self.set_filter(""),
             moving => self.travel(moving, shared),
         }
@@ -212,8 +224,15 @@ impl ApprovalsScreen {
         Vec::new()
     }
 
-    fn settle(&mut self, shared: &Shared) -> Vec<Intent> {
+    fn settle(&mut self, shared: &mut Shared) -> Vec<Intent> {
         self.list.settle(list_height(shared));
+        let mut intents = self.settle_marks(shared);
+        intents.extend(self.preview(shared));
+        intents
+    }
+
+    /// Reads what the cursor rests on.
+    fn preview(&mut self, shared: &Shared) -> Vec<Intent> {
         let selected = self.list.selected().map(|selected| selected.approval_id.clone());
         let read = self.reading.as_ref().map(|reading| reading.id.clone());
         let wanted = selected.filter(|id| self.focus == Focus::List && Some(id) != read.as_ref());
@@ -229,7 +248,7 @@ impl ApprovalsScreen {
 
     fn on_tick(&mut self, shared: &mut Shared) -> Vec<Intent> {
         let mut intents = Vec::new();
-        if self.refresh_at.is_some_and(|due| due <= shared.now) {
+        if shared.refreshes_now(self.refresh_at) {
             intents.extend(self.refresh(shared));
         }
         if self.preview_at.is_some_and(|due| due <= shared.now) {
@@ -253,6 +272,9 @@ impl Screen for ApprovalsScreen {
     }
 
     fn subject(&self, action: Action) -> Subject {
+        if let Some(subject) = self.subject_of_many(action) {
+            return subject;
+        }
         let Some(approval) = self.target() else {
             return match action {
                 Action::Approve
@@ -261,6 +283,7 @@ impl Screen for ApprovalsScreen {
                 | Action::Withdraw
                 | Action::BreakGlass => Subject::Absent,
                 Action::Comment | Action::Copy | Action::Open | Action::NextKey => Subject::Absent,
+                Action::MarkRow | Action::MarkRange | Action::MarkAll => Subject::Absent,
                 _ => Subject::Of(String::new()),
             };
         };
@@ -315,6 +338,9 @@ impl Screen for ApprovalsScreen {
     }
 
     fn twin(&self) -> String {
+        if let Some(lines) = self.marked_lines(|id| format!("conductor approvals show {id}")) {
+            return lines;
+        }
         match (self.focus, &self.reading) {
             (Focus::Page, Some(reading)) => format!("conductor approvals show {}", reading.id),
             _ => "conductor approvals list".to_owned(),
@@ -322,7 +348,8 @@ impl Screen for ApprovalsScreen {
     }
 
     fn chosen(&self, _shared: &Shared) -> Option<String> {
-        self.target().map(|approval| approval.approval_id.clone())
+        let ids = self.marked_lines(str::to_owned);
+        ids.or_else(|| self.target().map(|approval| approval.approval_id.clone()))
     }
 
     fn export(&self) -> Option<(String, String)> {
@@ -334,7 +361,7 @@ impl Screen for ApprovalsScreen {
         Some(("approvals".to_owned(), serde_json::to_string_pretty(&rows).ok()?))
     }
 
-    fn next_wake(&self, _shared: &Shared) -> Option<Timestamp> {
-        self.preview_at.into_iter().chain(self.refresh_at).min()
+    fn next_wake(&self, shared: &Shared) -> Option<Timestamp> {
+        self.preview_at.into_iter().chain(shared.refreshes(self.refresh_at)).min()
     }
 }

@@ -40,8 +40,10 @@ pub(super) fn told(screen: &ApprovalsScreen, shared: &Shared) -> Option<Told> {
         "" => String::new(),
         reason => format!("because {reason}"),
     };
+    let marked = if screen.marks.has(&approval.approval_id) { "marked" } else { "" };
     let parts = [
         format!("{what} {}", called(approval)),
+        marked.to_owned(),
         whose.to_owned(),
         format!("in {}", scope.environment),
         standing,

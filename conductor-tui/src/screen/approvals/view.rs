@@ -84,7 +84,13 @@ fn list_view(screen: &ApprovalsScreen, frame: &mut Frame<'_>, area: Rect, shared
         _ => String::new(),
     };
     let (detail, focused) = (list.filter.clone(), screen.focus == Focus::List);
-    let inner = Pane { title: "Approvals", detail, note, focused }.draw(frame, area, look);
+    let mark = look.glyphs.ellipsis;
+    let title = match (screen.marked_words().as_str(), &screen.gathering) {
+        ("", _) => "Approvals".to_owned(),
+        (marked, None) => format!("Approvals: {marked}"),
+        (marked, Some(_)) => format!("Approvals: {marked}, looking at them once more{mark}"),
+    };
+    let inner = Pane { title: &title, detail, note, focused }.draw(frame, area, look);
     let instead = match &list.fault {
         Some(fault) if !list.loaded || fault.kind == FaultKind::Denied => {
             Some(Notice::fault(look, fault))
@@ -113,8 +119,11 @@ fn list_view(screen: &ApprovalsScreen, frame: &mut Frame<'_>, area: Rect, shared
         Entry::Nothing => Line::styled("  nothing", look.style(Meaning::Dim)),
         Entry::Row(at) => {
             let row = list.row(at);
-            let chosen = at == list.cursor();
-            row.map(|(part, row)| row_line(*part, row, (chosen, cells), shared)).unwrap_or_default()
+            let line = |(part, row): &(Part, Approval)| {
+                let marked = screen.marks.has(&row.approval_id);
+                row_line(*part, row, (at == list.cursor(), marked, cells), shared)
+            };
+            row.map(line).unwrap_or_default()
         }
     };
     let entries = list.entries();
@@ -141,7 +150,7 @@ fn head(part: Part, rows: usize) -> String {
 fn row_line<'a>(
     part: Part,
     approval: &Approval,
-    (chosen, cells): (bool, usize),
+    (chosen, marked, cells): (bool, bool, usize),
     shared: &Shared,
 ) -> Line<'a> {
     let look = &shared.look;
@@ -169,8 +178,9 @@ fn row_line<'a>(
     };
     let room = cells.saturating_sub(4 + environment_cells + SIGNED + LEFT + 1);
     let cursor = if chosen { look.glyphs.cursor } else { " " };
+    let marked = if marked { look.glyphs.marked } else { " " };
     let mut line = Line::from(vec![
-        Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
+        Span::styled(format!("{cursor}{marked}"), look.style(Meaning::Accent)),
         Span::styled(format!("{glyph} "), look.style(meaning)),
         Span::styled(format!("{} ", pad(&name, room, dots)), look.style(Meaning::Text)),
         Span::styled(pad(&plain(&environment), environment_cells - 1, dots), look.style(danger)),

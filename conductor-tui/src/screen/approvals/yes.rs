@@ -6,12 +6,11 @@ use conductor_protocol::v1::{Approval, ApprovalStatus};
 use super::{
     ask::{called, sign_it, started},
     heard::get,
-    keyring::ENROLL,
     reading::Reading,
     screen::{ApprovalsScreen, Focus},
 };
 use crate::{
-    app::{Answer, Effect, Fault, Level, Say, Shared},
+    app::{Answer, ENROLL, Effect, Fault, Level, Say, Shared, Signs},
     planned::plain,
     screen::Intent,
     signing::{Found, progress},
@@ -57,7 +56,7 @@ impl ApprovalsScreen {
             return Vec::new();
         }
         self.approving = Some(id);
-        vec![Intent::Do(Effect::FindKeys)]
+        vec![Intent::Do(Effect::FindKeys(Signs::Approvals))]
     }
 
     /// Takes the keys that were found; goes on with a yes that waited for them.
@@ -67,6 +66,9 @@ impl ApprovalsScreen {
         shared: &mut Shared,
     ) -> Vec<Intent> {
         self.keys.take(found);
+        if self.gathering.is_some() {
+            return self.keys_came(shared);
+        }
         let Some(id) = self.approving.clone() else { return Vec::new() };
         if self.keys.key().is_none() {
             self.approving = None;
@@ -80,6 +82,7 @@ impl ApprovalsScreen {
     /// A yes that was on its way is dropped: whoever gave it does something else now.
     pub(crate) fn rest(&mut self) {
         self.approving = None;
+        self.gathering = None;
     }
 
     /// Why an approval can't be signed here, whatever the daemon says.
@@ -95,6 +98,11 @@ impl ApprovalsScreen {
     /// It is being signed.
     pub(crate) fn signs(&mut self, id: &str, touch: bool) {
         self.signing = Some((id.to_owned(), touch));
+    }
+
+    /// Nothing is being signed any more.
+    pub(crate) fn signed_all(&mut self) {
+        self.signing = None;
     }
 
     /// What came of something that was said.

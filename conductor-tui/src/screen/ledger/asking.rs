@@ -212,7 +212,7 @@ impl LedgerScreen {
 
     /// Asks again for a checkpoint: one that covers the record, or the newest.
     pub(super) fn tick(&mut self, shared: &Shared) -> Vec<Intent> {
-        match self.look_at.is_some_and(|due| due <= shared.now) {
+        match shared.refreshes_now(self.look_at) {
             true => self.look(shared),
             false => Vec::new(),
         }

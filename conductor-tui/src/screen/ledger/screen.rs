@@ -341,7 +341,7 @@ impl Screen for LedgerScreen {
         }
     }
 
-    fn next_wake(&self, _shared: &Shared) -> Option<Timestamp> {
-        self.look_at
+    fn next_wake(&self, shared: &Shared) -> Option<Timestamp> {
+        shared.refreshes(self.look_at)
     }
 }

@@ -126,6 +126,10 @@ impl PolicyScreen {
     pub(super) fn set_query(&mut self, query: DecisionQuery, shared: &Shared) -> Vec<Intent> {
         self.pinned = None;
         if self.decisions.set_query(query) {
+            if shared.paused.is_some() {
+                // What a key asks for is read also where the view stands still.
+                return self.ask_first(shared).into_iter().collect();
+            }
             // Asked when typing rests, once.
             self.refresh_at = Some(shared.now + TYPED_AFTER);
         }

@@ -134,7 +134,7 @@ impl PolicyScreen {
 
     pub(super) fn tick(&mut self, shared: &Shared) -> Vec<Intent> {
         let mut intents = Vec::new();
-        if self.refresh_at.is_some_and(|due| due <= shared.now) {
+        if shared.refreshes_now(self.refresh_at) {
             self.refresh_at = None;
             intents.extend(self.ask_first(shared));
         }

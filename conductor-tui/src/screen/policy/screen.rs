@@ -231,7 +231,7 @@ impl Screen for PolicyScreen {
         Some((name.to_owned(), text.ok()?))
     }
 
-    fn next_wake(&self, _shared: &Shared) -> Option<Timestamp> {
-        self.preview_at.into_iter().chain(self.refresh_at).min()
+    fn next_wake(&self, shared: &Shared) -> Option<Timestamp> {
+        self.preview_at.into_iter().chain(shared.refreshes(self.refresh_at)).min()
     }
 }

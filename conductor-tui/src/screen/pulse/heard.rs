@@ -155,7 +155,7 @@ impl Heard {
 
     /// What is due now.
     pub(super) fn due(&mut self, shared: &Shared) -> Vec<Effect> {
-        let due = |at: &Pace| at.due.is_some_and(|due| due <= shared.now);
+        let due = |at: &Pace| shared.refreshes_now(at.due);
         let parts: Vec<Part> =
             Part::ALL.into_iter().filter(|part| due(&self.pace[part.at()])).collect();
         parts.into_iter().map(|part| self.ask(part, shared)).collect()

@@ -262,7 +262,7 @@ impl Screen for PulseScreen {
         Some(("pulse".to_owned(), serde_json::to_string_pretty(&json).ok()?))
     }
 
-    fn next_wake(&self, _shared: &Shared) -> Option<Timestamp> {
-        self.heard.next_due()
+    fn next_wake(&self, shared: &Shared) -> Option<Timestamp> {
+        shared.refreshes(self.heard.next_due())
     }
 }

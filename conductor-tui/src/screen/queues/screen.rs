@@ -264,7 +264,7 @@ impl Screen for QueuesScreen {
                 (self.front, self.due) = (false, None);
                 self.feed.take().map(|id| Intent::Do(Effect::Unwatch(id))).into_iter().collect()
             }
-            Event::Tick if self.due.is_some_and(|due| due <= shared.now) => self.ask(shared),
+            Event::Tick if shared.refreshes_now(self.due) => self.ask(shared),
             Event::Resize | Event::Tick => Vec::new(),
             Event::Act(action) => self.act(action, shared),
             Event::Reply(Ticket::Screen(_, number), answer) => self.take(number, answer, shared),
@@ -326,7 +326,7 @@ impl Screen for QueuesScreen {
         Some(("queues".to_owned(), serde_json::to_string_pretty(&json).ok()?))
     }
 
-    fn next_wake(&self, _shared: &Shared) -> Option<Timestamp> {
-        self.due
+    fn next_wake(&self, shared: &Shared) -> Option<Timestamp> {
+        shared.refreshes(self.due)
     }
 }

@@ -39,6 +39,9 @@ impl RunsScreen {
                 return Some(self.artifacts.look(shared));
             }
             Action::Back if reading => self.seen.focus = Focus::Artifacts,
+            Action::Back if !self.artifacts.filter.is_empty() => {
+                return Some(self.artifacts.set_filter(""));
+            }
             Action::Back => {
                 self.seen.focus = Focus::Tasks;
                 return Some(self.artifacts.stop());
@@ -50,7 +53,11 @@ impl RunsScreen {
             moving => {
                 let before = self.artifacts.scroll.cursor;
                 let rows = self.artifacts.rows().len();
-                if !self.artifacts.scroll.act(moving, rows, list_height(area, reading)) {
+                if !self.artifacts.scroll.act(
+                    moving,
+                    rows,
+                    list_height(&self.artifacts, area, reading),
+                ) {
                     return None;
                 }
                 if self.artifacts.scroll.cursor != before {
@@ -63,7 +70,8 @@ impl RunsScreen {
 
     /// Keeps the cursor among them in sight.
     pub(super) fn settle_artifacts(&mut self, shared: &Shared) {
-        let height = list_height(body(shared.size), self.seen.focus == Focus::Artifact);
+        let reading = self.seen.focus == Focus::Artifact;
+        let height = list_height(&self.artifacts, body(shared.size), reading);
         let rows = self.artifacts.rows().len();
         self.artifacts.scroll.settle(rows, height);
     }

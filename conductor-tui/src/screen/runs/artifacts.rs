@@ -41,6 +41,11 @@ pub(super) struct Artifacts {
     pub(super) run_id: String,
     /// Newest first.
     rows: Vec<ArtifactRecord>,
+    /// Places of those that the filter shows.
+    shown: Vec<usize>,
+    pub(super) filter: String,
+    /// The run has more than are kept here.
+    pub(super) more: bool,
     pub(super) loaded: bool,
     pub(super) fault: Option<Fault>,
     pub(super) scroll: Scroll,
@@ -55,12 +60,45 @@ pub(super) struct Artifacts {
 }
 
 impl Artifacts {
-    pub(super) fn rows(&self) -> &[ArtifactRecord] {
-        &self.rows
+    /// Those that the filter shows.
+    pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = &ArtifactRecord> {
+        self.shown.iter().map(|at| &self.rows[*at])
+    }
+
+    /// How many are kept, whatever the filter.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(super) fn row(&self, at: usize) -> Option<&ArtifactRecord> {
+        self.rows.get(*self.shown.get(at)?)
     }
 
     pub(super) fn selected(&self) -> Option<&ArtifactRecord> {
-        self.rows.get(self.scroll.cursor)
+        self.row(self.scroll.cursor)
+    }
+
+    /// Shows only what has every word somewhere in its record. The cursor stays where that is shown.
+    pub(super) fn set_filter(&mut self, filter: &str) -> Vec<Intent> {
+        let before = self.selected().map(|one| one.artifact_id.clone());
+        filter.clone_into(&mut self.filter);
+        self.narrow();
+        let same = self.rows().position(|one| Some(&one.artifact_id) == before.as_ref());
+        self.scroll.cursor = same.unwrap_or_default();
+        if same.is_some() { Vec::new() } else { self.moved() }
+    }
+
+    fn narrow(&mut self) {
+        let words: Vec<String> =
+            self.filter.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let has = |one: &ArtifactRecord| {
+            let word = signature(one.signature());
+            let gone = if one.expired.is_some() { "removed" } else { "" };
+            let parts = [&*one.name, &one.kind, &one.digest, &one.artifact_id, &one.task_id];
+            let text = format!("{} {} {word} {gone}", parts.join(" "), proves(one)).to_lowercase();
+            words.iter().all(|word| text.contains(word))
+        };
+        self.shown = (0..self.rows.len()).filter(|at| has(&self.rows[*at])).collect();
     }
 
     /// Something is being written to a file.
@@ -127,14 +165,17 @@ impl Artifacts {
             self.loaded = false;
         }
         self.rows.extend(page.artifacts);
+        let over = self.rows.len() > ROWS_MAX;
         self.rows.truncate(ROWS_MAX);
+        self.more = over || !page.next_page_token.is_empty();
+        self.narrow();
         if !page.next_page_token.is_empty() && self.rows.len() < ROWS_MAX {
             return self.ask(page.next_page_token, shared);
         }
         self.loaded = true;
         let wanted = self.wanted.take();
-        let at = wanted.and_then(|name| self.rows.iter().position(|one| one.name == name));
-        let cursor = at.unwrap_or(self.scroll.cursor).min(self.rows.len().saturating_sub(1));
+        let at = wanted.and_then(|name| self.rows().position(|one| one.name == name));
+        let cursor = at.unwrap_or(self.scroll.cursor).min(self.shown.len().saturating_sub(1));
         if cursor != self.scroll.cursor {
             (self.content, self.sheet) = (Content::Unasked, Sheet::default());
         }

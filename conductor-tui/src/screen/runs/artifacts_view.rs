@@ -17,7 +17,7 @@ use crate::{
     app::{Look, SHOWN_BYTES_MAX, Shared, time},
     planned::{self, Tone, lay::Page},
     theme::Meaning,
-    widget::{Notice, Pane, Sheet, bytes, notice, pad, plain, select},
+    widget::{Notice, Pane, Sheet, bytes, count, notice, pad, plain, select},
 };
 
 /// Columns from which the chosen one stands beside the list.
@@ -45,9 +45,10 @@ fn panes(area: Rect, reading: bool) -> (Option<Rect>, Option<Rect>) {
 }
 
 /// Rows of the list that are seen.
-pub(super) fn list_height(area: Rect, reading: bool) -> usize {
+pub(super) fn list_height(artifacts: &Artifacts, area: Rect, reading: bool) -> usize {
     let list = panes(area, reading).0.unwrap_or(area);
-    usize::from(inside(list).height.saturating_sub(1))
+    let below = u16::from(artifacts.more);
+    usize::from(inside(list).height.saturating_sub(1 + below))
 }
 
 /// Lines of the chosen one's page, and rows that it is read in.
@@ -82,18 +83,25 @@ fn list_view(
     shared: &Shared,
 ) {
     let look = &shared.look;
-    let detail = match artifacts.loaded {
-        true => artifacts.rows().len().to_string(),
-        false => String::new(),
+    let (shown, all) = (artifacts.rows().len(), artifacts.len());
+    let (detail, note) = match (artifacts.loaded, artifacts.filter.as_str()) {
+        (false, _) => (String::new(), artifacts.run_id.clone()),
+        (true, "") => (count(all as u64), artifacts.run_id.clone()),
+        (true, filter) => {
+            (plain(filter), format!("{} of {}", count(shown as u64), count(all as u64)))
+        }
     };
-    let note = artifacts.run_id.clone();
     let inner = Pane { title: "Artifacts", detail, note, focused }.draw(frame, area, look);
     let instead = match &artifacts.fault {
-        Some(fault) if artifacts.rows().is_empty() => Some(Notice::fault(look, fault)),
+        Some(fault) if all == 0 => Some(Notice::fault(look, fault)),
         None if !artifacts.loaded => Some(Notice::loading(look, "artifacts")),
-        None if artifacts.rows().is_empty() => {
+        None if all == 0 => {
             let body = ["tasks leave them behind; conductor artifacts upload brings one"];
             Some(Notice::empty(look, "the run has no artifact", &body))
+        }
+        _ if shown == 0 => {
+            let filter = format!("filter: {}", plain(&artifacts.filter));
+            Some(Notice::empty(look, "no artifact matches", &[&filter, "Esc shows all again"]))
         }
         _ => None,
     };
@@ -108,11 +116,19 @@ fn list_view(
     let head = format!("    {} {head}", pad("name", name, mark));
     let top = Rect { height: 1.min(inner.height), ..inner };
     frame.render_widget(Paragraph::new(Line::styled(head, look.style(Meaning::Dim))), top);
-    let rows = Rect { y: inner.y + top.height, height: inner.height - top.height, ..inner };
+    let bottom = u16::from(artifacts.more).min(inner.height - top.height);
+    let height = inner.height - top.height - bottom;
+    let rows = Rect { y: inner.y + top.height, height, ..inner };
+    if artifacts.more {
+        let text = format!("only the newest {} are here: Y copies the command", count(all as u64));
+        let line = Line::styled(pad(&text, cells, mark), look.style(Meaning::Warn));
+        let place = Rect { y: rows.bottom(), height: bottom, ..inner };
+        frame.render_widget(Paragraph::new(line), place);
+    }
     let window = artifacts.scroll.window(artifacts.rows().len(), usize::from(rows.height));
-    let lines = window.map(|at| {
+    let lines = window.filter_map(|at| {
         let chosen = at == artifacts.scroll.cursor;
-        row(&artifacts.rows()[at], chosen, (focused, name, cells), look)
+        Some(row(artifacts.row(at)?, chosen, (focused, name, cells), look))
     });
     frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), rows);
 }

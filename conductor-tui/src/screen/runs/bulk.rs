@@ -1,6 +1,6 @@
 //! One question before many runs are changed: what each is, what policy says of it, what is left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use conductor_protocol::v1::{
     CancelRunRequest, PauseRunRequest, RerunRunRequest, ResumeRunRequest, RunStatus, RunSummary,
@@ -8,10 +8,10 @@ use conductor_protocol::v1::{
 
 use super::{marks::Marks, subject::subject};
 use crate::{
-    app::{Level, Mutation, Shared, Subject},
+    app::{Level, Mutation, Shared, Subject, Verdict, counts, reasons},
     input::Action,
     screen::Intent,
-    widget::{Confirm, pad, run_mark},
+    widget::{Confirm, run_mark},
 };
 
 /// What can be done to many runs at once.
@@ -25,21 +25,6 @@ pub(super) const MANY: [Action; 6] = [
 ];
 /// Owners named in the question; of more it is said how many.
 const OWNERS_NAMED: usize = 3;
-/// Reasons told above the list of runs; the list has each.
-const REASONS_TOLD: usize = 3;
-/// Columns of the word on a run.
-const VERDICT: usize = 14;
-
-/// What becomes of a marked run.
-enum Verdict {
-    Allowed,
-    /// Policy asks for this besides.
-    Asks(String),
-    /// Policy has not been heard: the daemon asks it.
-    Unknown,
-    /// Nothing is done to it, and why.
-    LeftOut(String),
-}
 
 /// Whether policy is asked about it for many runs.
 pub(super) fn asks(policy: &str) -> bool {
@@ -89,14 +74,7 @@ fn verdict(action: Action, run: &RunSummary, resumes: bool, shared: &Shared) -> 
     if let Some(why) = not_now(action, run, resumes) {
         return Verdict::LeftOut(why.to_owned());
     }
-    let policy = action.spec().policy.unwrap_or_default();
-    match shared.verdicts.get(&(policy.to_owned(), run.workflow.clone())) {
-        None => Verdict::Unknown,
-        Some(Ok(besides)) if besides.is_empty() => Verdict::Allowed,
-        Some(Ok(besides)) => Verdict::Asks(besides.clone()),
-        Some(Err(reason)) if reason.is_empty() => Verdict::LeftOut("policy denies it".to_owned()),
-        Some(Err(reason)) => Verdict::LeftOut(format!("policy: {reason}")),
-    }
+    Verdict::of(action.spec().policy.unwrap_or_default(), &run.workflow, shared)
 }
 
 /// Asks before all that are marked are changed; says why where nothing would be.
@@ -105,7 +83,7 @@ pub(super) fn change_many(action: Action, marks: &Marks, shared: &mut Shared) ->
     let judged: Vec<(&RunSummary, Verdict)> =
         marks.runs().map(|run| (run, verdict(action, run, resumes, shared))).collect();
     let (left_out, goes): (Vec<_>, Vec<_>) =
-        judged.into_iter().partition(|(_, verdict)| matches!(verdict, Verdict::LeftOut(_)));
+        judged.into_iter().partition(|(_, verdict)| verdict.is_left_out());
     let reasons = reasons(&left_out);
     if goes.is_empty() {
         let text = format!("can't {} what is marked: {reasons}", action.spec().name);
@@ -140,19 +118,6 @@ fn words(action: Action, resumes: bool, count: usize) -> (String, &'static str) 
     }
 }
 
-/// How many, and what policy says of them.
-fn counts(goes: &[(&RunSummary, Verdict)], left_out: usize) -> String {
-    let of = |wanted: fn(&Verdict) -> bool| goes.iter().filter(|(_, it)| wanted(it)).count();
-    let parts = [
-        (of(|it| matches!(it, Verdict::Allowed)), "allowed"),
-        (of(|it| matches!(it, Verdict::Asks(_))), "with conditions"),
-        (of(|it| matches!(it, Verdict::Unknown)), "not judged yet"),
-    ];
-    let parts = parts.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}"));
-    let parts = parts.collect::<Vec<_>>().join(", ");
-    format!("{} of {} marked: {parts}", goes.len(), goes.len() + left_out)
-}
-
 /// What it does to them, and whose they are.
 fn touched(action: Action, resumes: bool, goes: &[(&RunSummary, Verdict)]) -> Vec<String> {
     let running: u32 = goes.iter().map(|(run, _)| run.tasks_running).sum();
@@ -177,35 +142,15 @@ fn touched(action: Action, resumes: bool, goes: &[(&RunSummary, Verdict)]) -> Ve
     vec![what, format!("started by {}{more}", named.join(", "))]
 }
 
-/// Why runs are left out, the commonest first.
-fn reasons(left_out: &[(&RunSummary, Verdict)]) -> String {
-    let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, verdict) in left_out {
-        if let Verdict::LeftOut(why) = verdict {
-            *counted.entry(why).or_default() += 1;
-        }
-    }
-    let mut counted: Vec<(&str, usize)> = counted.into_iter().collect();
-    counted.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    let more = counted.len().saturating_sub(REASONS_TOLD);
-    let told = counted.iter().take(REASONS_TOLD).map(|(why, n)| format!("{n} ({why})"));
-    let told = told.collect::<Vec<_>>().join(", ");
-    if more > 0 { format!("{told}, and for {more} more reasons") } else { told }
-}
-
 /// One of them as a line: the word first, so that it is never cut.
 fn item(run: &RunSummary, verdict: &Verdict, shared: &Shared) -> String {
-    let g = shared.look.glyphs;
-    let (shape, word, why) = match verdict {
-        Verdict::Allowed => (g.succeeded, "allowed", ""),
-        Verdict::Asks(besides) => (g.held, "conditions", besides.as_str()),
-        Verdict::Unknown => (g.waiting, "not judged yet", ""),
-        Verdict::LeftOut(why) => (g.skipped, "left out", why.as_str()),
+    let (head, state) =
+        (verdict.head(&shared.look), run_mark(run.status(), shared.look.glyphs).word);
+    let why = match verdict.why() {
+        "" => String::new(),
+        why => format!("  {why}"),
     };
-    let word = pad(word, VERDICT, g.ellipsis);
-    let state = run_mark(run.status(), g).word;
-    let why = if why.is_empty() { String::new() } else { format!("  {why}") };
-    format!("{shape} {word} {} {}  {state}{why}  {}", run.workflow, run.version, run.run_id)
+    format!("{head} {} {}  {state}{why}  {}", run.workflow, run.version, run.run_id)
 }
 
 fn mutation(action: Action, run: &RunSummary, resumes: bool, shared: &Shared) -> Mutation {

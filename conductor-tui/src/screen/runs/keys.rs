@@ -7,7 +7,7 @@ use super::{
     changes::{CHANGES, change},
     chart_view::now_of,
     layout::{self, Focus},
-    open::{OpenRun, is_ended},
+    open::OpenRun,
     relations::{Node, nodes},
     screen::RunsScreen,
 };
@@ -36,9 +36,13 @@ impl RunsScreen {
         {
             return intents;
         }
+        // Whoever does something else meanwhile stays here.
+        self.receipt = None;
         match action {
+            Action::AgainstPlan => return self.open_beside(shared),
+            moving if self.seen.focus == Focus::Against && self.act_beside(moving, shared) => {}
             Action::Artifacts => return self.open_artifacts(None, shared),
-            Action::Receipt => return self.open_receipt().into_iter().collect(),
+            Action::Receipt => return self.open_receipt(shared).into_iter().collect(),
             Action::NextPane => self.seen.focus = self.seen.focus.step(1),
             Action::PreviousPane => self.seen.focus = self.seen.focus.step(3),
             Action::Back => return self.back(shared),
@@ -98,7 +102,7 @@ impl RunsScreen {
         match self.seen.focus {
             Focus::Log => self.seen.focus = Focus::Tasks,
             Focus::Tasks | Focus::Relations => self.seen.focus = Focus::List,
-            Focus::Artifacts | Focus::Artifact => self.seen.focus = Focus::Tasks,
+            Focus::Artifacts | Focus::Artifact | Focus::Against => self.seen.focus = Focus::Tasks,
             Focus::List if self.marks.back() => {}
             Focus::List => return self.narrow(RunQuery::default(), shared),
         }
@@ -112,6 +116,7 @@ impl RunsScreen {
         let chart_height = self.chart_height(shared);
         let moved = match (self.seen.focus, &mut self.open) {
             (Focus::List, _) => {
+                self.list.order.followed = None;
                 if action == Action::Top && self.list.rows_before() > 0 {
                     self.list.scroll = <_>::default();
                     return self.list.reload(shared).into_iter().map(Intent::Do).collect();
@@ -187,31 +192,6 @@ impl RunsScreen {
         Some(Intent::Go(Target::At(Tab::Graph, entity)))
     }
 
-    /// The receipt of the run that keys act on, where it is known to have one.
-    fn receipt_id(&self) -> Option<&str> {
-        let run_id = &self.target()?.run_id;
-        let open = self.open.as_ref().filter(|open| open.run_id == *run_id)?;
-        let id = open.run.as_ref()?.receipt_id.as_str();
-        (!id.is_empty()).then_some(id)
-    }
-
-    /// The ledger at the run's receipt: there it is verified, and saved.
-    fn open_receipt(&self) -> Option<Intent> {
-        let id = self.receipt_id()?.to_owned();
-        Some(Intent::Go(Target::At(Tab::Ledger, id)))
-    }
-
-    fn receipt_subject(&self) -> Subject {
-        match (self.target(), self.receipt_id()) {
-            (None, _) => Subject::Absent,
-            (_, Some(_)) => Subject::Allowed,
-            (Some(run), None) if is_ended(run.status()) => {
-                Subject::NotNow("its receipt is not here yet: it comes soon after the end")
-            }
-            _ => Subject::NotNow("the run has not ended: its end is what gets a receipt"),
-        }
-    }
-
     /// Changes what is seen of the tasks.
     fn look(&mut self, action: Action, shared: &Shared) {
         let Some(open) = &mut self.open else { return };
@@ -237,7 +217,9 @@ impl RunsScreen {
         if action == Action::Receipt {
             return Some(self.receipt_subject());
         }
-        if matches!(action, Action::Wide | Action::Artifacts) && self.target().is_none() {
+        if matches!(action, Action::Wide | Action::Artifacts | Action::AgainstPlan)
+            && self.target().is_none()
+        {
             return Some(Subject::Absent);
         }
         if !CHART.contains(&action) {

@@ -25,6 +25,8 @@ pub(crate) enum Focus {
     Artifacts,
     /// One of them.
     Artifact,
+    /// The run beside its plan.
+    Against,
 }
 
 impl Focus {
@@ -40,6 +42,7 @@ impl Focus {
         match self {
             Self::Artifacts => return Self::Artifact,
             Self::Artifact => return Self::Artifacts,
+            Self::Against => return Self::Tasks,
             _ => {}
         }
         let at = Self::ORDER.iter().position(|focus| *focus == self).unwrap_or(0);
@@ -54,6 +57,7 @@ impl Focus {
             Self::Relations => &[Place::Relations],
             Self::Artifacts => &[Place::RunArtifacts],
             Self::Artifact => &[Place::RunArtifact],
+            Self::Against => &[Place::RunAgainst],
         }
     }
 }
@@ -72,12 +76,17 @@ pub(crate) struct Panes {
     pub(crate) run: Option<Rect>,
     pub(crate) relations: Option<Rect>,
     pub(crate) artifacts: Option<Rect>,
+    /// The run beside its plan.
+    pub(crate) beside: Option<Rect>,
 }
 
 /// Divides the screen.
 pub(crate) fn panes(area: Rect, Seen { focus, wide }: Seen) -> Panes {
     if focus.is_artifacts() {
         return Panes { artifacts: Some(area), ..Panes::default() };
+    }
+    if focus == Focus::Against {
+        return Panes { beside: Some(area), ..Panes::default() };
     }
     if wide && matches!(focus, Focus::Tasks | Focus::Log) {
         return Panes { run: Some(area), ..Panes::default() };
@@ -109,6 +118,7 @@ pub(crate) fn panes(area: Rect, Seen { focus, wide }: Seen) -> Panes {
         Focus::Tasks | Focus::Log => Panes { run: Some(area), ..Panes::default() },
         Focus::Relations => Panes { relations: Some(area), ..Panes::default() },
         Focus::Artifacts | Focus::Artifact => Panes { artifacts: Some(area), ..Panes::default() },
+        Focus::Against => Panes { beside: Some(area), ..Panes::default() },
     }
 }
 

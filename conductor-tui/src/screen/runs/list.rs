@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use conductor_protocol::v1::{ListRunsResponse, RunSummary, WatchRunsRequest, WatchRunsResponse};
 
+use super::sorted::Order;
 use crate::{
     app::{Answer, Availability, Effect, Fault, FaultKind, Feed, FeedId, Query, Shared, Ticket},
     input::RunQuery,
@@ -11,9 +12,9 @@ use crate::{
 };
 
 /// Runs asked for at once.
-const PAGE_ROWS: u32 = 200;
+pub(super) const PAGE_ROWS: u32 = 200;
 /// Pages kept; the farthest from the cursor is let go and read again when it is needed.
-const PAGES_MAX: usize = 10;
+pub(super) const PAGES_MAX: usize = 10;
 /// Rows before the end of what is loaded at which more is asked for.
 const READ_AHEAD: usize = 60;
 /// Runs that the palette offers.
@@ -23,16 +24,18 @@ const RUNS_OFFERED: usize = 200;
 #[derive(Debug, Default)]
 pub(crate) struct RunList {
     pub(crate) query: RunQuery,
-    /// Newest first.
-    rows: VecDeque<RunSummary>,
+    /// As the daemon has them: newest first, or oldest first.
+    pub(super) rows: VecDeque<RunSummary>,
     /// How many of the rows came with each loaded page.
-    page_rows: VecDeque<usize>,
+    pub(super) page_rows: VecDeque<usize>,
     /// Number of the first loaded page.
-    first_page: usize,
+    pub(super) first_page: usize,
     /// Token of each page seen so far; the first has none.
     tokens: Vec<String>,
     /// The last page is loaded.
-    complete: bool,
+    pub(super) complete: bool,
+    /// In which order they are shown.
+    pub(super) order: Order,
     pending: Option<usize>,
     /// Answers to questions of an older one are thrown away.
     generation: u64,
@@ -63,14 +66,20 @@ impl RunList {
     }
 
     /// Takes a page that was asked for.
-    pub(crate) fn reply(&mut self, ticket: &Ticket, answer: Result<Answer, Fault>) {
+    pub(crate) fn reply(
+        &mut self,
+        ticket: &Ticket,
+        answer: Result<Answer, Fault>,
+        shared: &Shared,
+    ) {
         let Ticket::RunsPage { generation, page } = ticket else { return };
         let runs = match answer {
             Ok(Answer::Runs(runs)) => Ok(*runs),
             Ok(_) => return,
             Err(fault) => Err(fault),
         };
-        self.take_page((*generation, *page), runs);
+        let which = (*generation, *page);
+        self.keeping(shared.data_now(), |list| list.take_page(which, runs));
     }
 
     /// What the palette finds: the newest of them.
@@ -87,7 +96,7 @@ impl RunList {
     }
 
     pub(crate) fn selected(&self) -> Option<&RunSummary> {
-        self.rows.get(self.scroll.cursor)
+        self.get(self.scroll.cursor)
     }
 
     /// Reads from the top again; what is shown stays until the answer is here.
@@ -113,6 +122,7 @@ impl RunList {
         let mut request = self.query.request(&shared.scope, shared.now);
         request.page_size = PAGE_ROWS;
         request.page_token = token;
+        request.oldest_first = self.wants_oldest_first();
         let ticket = Ticket::RunsPage { generation: self.generation, page };
         Some(Effect::Ask(ticket, Query::Runs(request)))
     }
@@ -121,6 +131,11 @@ impl RunList {
     pub(crate) fn read_ahead(&mut self, height: usize, shared: &Shared) -> Option<Effect> {
         if !self.loaded {
             return None;
+        }
+        if self.is_sorted_here() {
+            // What is read doesn't follow the cursor: its rows come from all over.
+            let next = self.page_rows.len();
+            return if self.reads_on() { self.ask(next, shared) } else { None };
         }
         if self.first_page > 0 && self.scroll.offset < READ_AHEAD {
             if self.first_page == 1 {
@@ -175,6 +190,7 @@ impl RunList {
         self.loaded = true;
         self.above = 0;
         self.first_page = 0;
+        self.order.oldest_first = answer.oldest_first;
         self.complete = answer.next_page_token.is_empty();
         self.tokens = vec![String::new(), answer.next_page_token];
         self.page_rows = VecDeque::from([answer.runs.len()]);
@@ -230,6 +246,12 @@ impl RunList {
         self.feed.take().map(Effect::Unwatch)
     }
 
+    /// The stream of its changes.
+    #[cfg(test)]
+    pub(crate) fn feed_id(&self) -> FeedId {
+        self.feed.unwrap()
+    }
+
     pub(crate) fn owns(&self, feed: FeedId) -> bool {
         self.feed == Some(feed)
     }
@@ -248,9 +270,11 @@ impl RunList {
         if news.total > 0 {
             self.total = news.total;
         }
-        for run in &news.runs {
-            self.take_run(run.clone(), shared);
-        }
+        self.keeping(shared.data_now(), |list| {
+            for run in &news.runs {
+                list.take_run(run.clone(), shared);
+            }
+        });
         false
     }
 
@@ -261,6 +285,11 @@ impl RunList {
                 self.rows[at] = run;
             } else {
                 self.remove(at);
+            }
+        } else if matches && self.order.oldest_first {
+            // The end of the list may not be read yet.
+            if self.comes_last(&run) {
+                self.insert_last(run);
             }
         } else if matches {
             // Ids sort by time, so a run that is newer than the first row is new.
@@ -284,6 +313,14 @@ impl RunList {
         if had_rows {
             self.scroll.cursor += 1;
             self.scroll.offset += usize::from(self.scroll.offset > 0);
+        }
+    }
+
+    fn insert_last(&mut self, run: RunSummary) {
+        self.rows.push_back(run);
+        match self.page_rows.back_mut() {
+            Some(last) => *last += 1,
+            None => self.page_rows.push_back(1),
         }
     }
 

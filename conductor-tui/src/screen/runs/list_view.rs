@@ -1,6 +1,7 @@
 //! Draws the list of runs: only the rows in the window.
 
 use conductor_protocol::v1::RunSummary;
+use jiff::SignedDuration;
 use ratatui::{
     Frame,
     layout::Rect,
@@ -8,21 +9,17 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{list::RunList, marks::Marks};
+use super::{list::RunList, marks::Marks, sorted::arrow};
 use crate::{
     app::{Look, Shared, time},
+    columns::{Fitted, Width, fit},
     theme::Meaning,
-    widget::{self, Notice, Pane, count, notice, pad, run_mark, select},
+    widget::{Notice, Pane, count, ellipsis, notice, pad, plain, run_mark, select, width},
+    words::run_status,
 };
 
-/// Widths of the fixed columns.
-const STATE: usize = 11;
-const TASKS: usize = 7;
-const AGE: usize = 5;
-const OWNER: usize = 11;
-/// Inner widths from which the owner's and the tasks' columns are shown.
-const OWNER_FROM: usize = 54;
-const TASKS_FROM: usize = 60;
+/// Cells before the columns: the cursor, the mark of a marked run, its state.
+const BEFORE: usize = 4;
 
 /// Draws the pane.
 pub(crate) fn list_view(
@@ -33,10 +30,8 @@ pub(crate) fn list_view(
     shared: &Shared,
 ) {
     let look = &shared.look;
-    let filter = list.query.to_string();
-    let marked = marks.words(&list.query, shared.now);
-    let title = if marked.is_empty() { "Runs".to_owned() } else { format!("Runs: {marked}") };
-    let pane = Pane { title: &title, detail: filter, note: position(list), focused };
+    let (title, detail) = title(list, marks, shared);
+    let pane = Pane { title: &title, detail, note: position(list), focused };
     let inner = pane.draw(frame, area, look);
     if let Some(message) = instead_of_rows(list, shared) {
         notice(frame, inner, &message, look);
@@ -44,14 +39,16 @@ pub(crate) fn list_view(
     }
     let cells = usize::from(inner.width);
     let head = Rect { height: 1.min(inner.height), ..inner };
-    frame.render_widget(Paragraph::new(columns(cells, look)), head);
+    let columns = fit(list.arrangement(), cells.saturating_sub(BEFORE));
+    frame.render_widget(Paragraph::new(heads(list, &columns, look)), head);
     let rows = super::layout::below_rule(inner);
     let window = list.scroll.window(list.rows().len(), usize::from(rows.height));
     let lines: Vec<Line<'_>> = window
         .filter_map(|at| {
             let chosen = at == list.scroll.cursor;
-            let run = list.rows().get(at)?;
-            Some(row(run, (chosen, marks.has(&run.run_id)), cells, shared))
+            let run = list.get(at)?;
+            let line = row(run, &columns, (chosen, marks.has(&run.run_id)), shared);
+            Some(whole(line, chosen, cells, look))
         })
         .collect();
     frame.render_widget(Paragraph::new(lines), rows);
@@ -70,7 +67,7 @@ pub(super) fn position(list: &RunList) -> String {
     let above = if list.above > 0 { format!("{} new above, ", list.above) } else { String::new() };
     let matching = count((list.rows_before() + list.rows().len()) as u64);
     let more = if list.is_complete() { "" } else { "+" };
-    if list.query.is_empty() {
+    if list.query.is_empty() && list.left_out().is_empty() {
         format!("{above}{at} of {total}")
     } else {
         format!("{above}{at} of {matching}{more} in {total}")
@@ -95,58 +92,118 @@ fn instead_of_rows(list: &RunList, shared: &Shared) -> Option<Notice> {
     }
 }
 
-fn columns<'a>(cells: usize, look: &Look) -> Line<'a> {
-    let mark = look.glyphs.ellipsis;
-    let name = name_width(cells);
-    let tasks = if cells >= TASKS_FROM { pad("tasks", TASKS, mark) } else { String::new() };
-    let state = pad("state", STATE, mark);
-    let owner = if cells >= OWNER_FROM { "  owner" } else { "" };
-    let text = format!("    {} {state}{tasks}{:>AGE$}{owner}", pad("workflow", name, mark), "age");
-    Line::styled(text, look.style(Meaning::Dim))
+/// What the list is called: what it is sorted by and out of how many, where that is not the daemon's order,
+/// never gives way; which way, and the filter, may.
+fn title(list: &RunList, marks: &Marks, shared: &Shared) -> (String, String) {
+    let (by, which) = list.order_words();
+    let mut title = format!("Runs{by}");
+    if list.loaded && list.reads_on() {
+        title.push(shared.look.glyphs.ellipsis);
+    }
+    let marked = marks.words(&list.query, shared.now);
+    if !marked.is_empty() {
+        title = format!("{title}: {marked}");
+    }
+    let between = format!(" {} ", shared.look.glyphs.separator);
+    let filter = list.query.to_string();
+    let detail = [which, &filter].into_iter().filter(|part| !part.is_empty());
+    (title, detail.collect::<Vec<_>>().join(&between))
 }
 
-fn name_width(cells: usize) -> usize {
-    let tasks = if cells >= TASKS_FROM { TASKS } else { 0 };
-    let owner = if cells >= OWNER_FROM { 2 + OWNER } else { 0 };
-    cells.saturating_sub(4 + 1 + STATE + tasks + AGE + owner).max(8)
+/// What stands over the columns, with an arrow at the one that the rows are sorted by.
+fn heads<'a>(list: &RunList, columns: &[Fitted], look: &Look) -> Line<'a> {
+    let sort = list.arrangement().sort();
+    let mut spans = vec![Span::raw(" ".repeat(BEFORE))];
+    for fitted in columns {
+        let sorts = !list.arrangement().is_natural() && fitted.column.name == sort.column.name;
+        let mut head = fitted.column.head.to_owned();
+        if sorts {
+            let arrow = arrow(list, look.glyphs);
+            // Apart from the word where there is room for that.
+            let blank = if width(&head) + 2 <= fitted.cells { " " } else { "" };
+            head = format!("{head}{blank}{arrow}");
+        }
+        let meaning = if sorts { Meaning::Accent } else { Meaning::Dim };
+        spans.push(Span::styled(placed(&head, fitted, look), look.style(meaning)));
+    }
+    Line::from(spans)
+}
+
+/// A column's text in its cells, with the blanks before it.
+fn placed(text: &str, fitted: &Fitted, look: &Look) -> String {
+    let (gap, cells, mark) = (" ".repeat(fitted.gap), fitted.cells, look.glyphs.ellipsis);
+    match fitted.column.width {
+        Width::Right(_) => {
+            let text = ellipsis(text, cells, mark);
+            let fill = cells.saturating_sub(width(&text));
+            format!("{gap}{}{text}", " ".repeat(fill))
+        }
+        Width::Left(_) | Width::Rest(_) => format!("{gap}{}", pad(text, cells, mark)),
+    }
 }
 
 fn row<'a>(
     run: &RunSummary,
+    columns: &[Fitted],
     (chosen, marked): (bool, bool),
-    cells: usize,
     shared: &Shared,
 ) -> Line<'a> {
     let look = &shared.look;
     let g = look.glyphs;
     let mark = run_mark(run.status(), g);
-    let age = run.started_at.as_ref().map(time::from_wire);
-    let age = age.map_or_else(String::new, |at| time::age(at, shared.data_now()));
     let cursor = if chosen { g.cursor } else { " " };
     let marked = if marked { g.marked } else { " " };
-    let style = look.style(mark.meaning);
+    debug_assert!(width(mark.glyph) == 1, "glyphs are one cell wide");
     let mut spans = vec![
         Span::styled(format!("{cursor}{marked}"), look.style(Meaning::Accent)),
-        Span::styled(format!("{} ", mark.glyph), style),
-        Span::styled(pad(&run.workflow, name_width(cells), g.ellipsis), look.style(Meaning::Text)),
-        Span::raw(" "),
-        Span::styled(pad(mark.word, STATE, g.ellipsis), style),
+        Span::styled(format!("{} ", mark.glyph), look.style(mark.meaning)),
     ];
-    if cells >= TASKS_FROM {
-        let tasks = format!("{}/{}", run.tasks_done, run.tasks_total);
-        spans.push(Span::styled(pad(&tasks, TASKS, g.ellipsis), look.style(Meaning::Dim)));
+    for fitted in columns {
+        let meaning = match fitted.column.name {
+            "workflow" => Meaning::Text,
+            "status" => mark.meaning,
+            _ => Meaning::Dim,
+        };
+        let text = plain(&value(run, fitted.column.name, shared));
+        spans.push(Span::styled(placed(&text, fitted, look), look.style(meaning)));
     }
-    spans.push(Span::styled(format!("{age:>AGE$}"), look.style(Meaning::Dim)));
-    if cells >= OWNER_FROM {
-        let owner = format!("  {}", pad(&run.owner, OWNER, g.ellipsis));
-        spans.push(Span::styled(owner, look.style(Meaning::Dim)));
+    Line::from(spans)
+}
+
+/// What a run has in a column.
+fn value(run: &RunSummary, column: &str, shared: &Shared) -> String {
+    let now = shared.data_now();
+    match column {
+        "workflow" => run.workflow.clone(),
+        "status" => run_status(run.status()).to_owned(),
+        "tasks" => format!("{}/{}", run.tasks_done, run.tasks_total),
+        "started" => {
+            let at = run.started_at.as_ref().map(time::from_wire);
+            at.map_or_else(String::new, |at| time::age(at, now))
+        }
+        "took" => {
+            let took = time::between(run.started_at.as_ref(), run.ended_at.as_ref(), now);
+            let whole = |took: SignedDuration| match run.ended_at {
+                // What goes on is told in whole seconds, so that it doesn't flicker.
+                None => SignedDuration::from_secs(took.as_secs()),
+                Some(_) => took,
+            };
+            took.map(whole).map_or_else(String::new, time::long)
+        }
+        "owner" => run.owner.clone(),
+        "version" => run.version.clone(),
+        "schedule" => run.schedule.clone(),
+        "note" => run.note.clone(),
+        _ => run.run_id.clone(),
     }
-    let mut line = Line::from(spans);
+}
+
+/// A row to the edge of the pane, on the ground of the selection where it is chosen.
+fn whole<'a>(mut line: Line<'a>, chosen: bool, cells: usize, look: &Look) -> Line<'a> {
     let fill = cells.saturating_sub(line.width());
     line.push_span(Span::styled(" ".repeat(fill), look.style(Meaning::Text)));
     if chosen {
         select(&mut line, look);
     }
-    debug_assert!(widget::width(mark.glyph) == 1, "glyphs are one cell wide");
     line
 }

@@ -7,14 +7,14 @@ use ratatui::{Frame, layout::Rect};
 use super::{
     artifacts::Artifacts,
     artifacts_view::artifacts_view,
+    beside::{Beside, beside_view},
     bulk,
     changes::POLICY,
-    chart_view,
-    layout::{self, Focus, Seen, panes},
+    layout::{Focus, Seen},
     list::RunList,
     list_view::list_view,
-    log_view::{shape, text},
-    marks::{self, Marks},
+    log_view::text,
+    marks::Marks,
     open::OpenRun,
     relations::{nodes, relations_view},
     run_view::run_view,
@@ -22,9 +22,9 @@ use super::{
     told,
 };
 use crate::{
-    app::{FaultKind, FeedId, FeedNews, Shared, Subject, Ticket, body},
+    app::{Shared, Subject},
+    columns::{Arrangement, RUNS},
     input::{Action, Place, RunQuery, in_shell},
-    log::Shape,
     screen::{Event, Intent, Screen, Tab},
     widget::{Entry, Told},
 };
@@ -41,6 +41,10 @@ pub(crate) struct RunsScreen {
     pub(super) marks: Marks,
     /// Where the focus is, and whether the run has the whole window.
     pub(super) seen: Seen,
+    pub(super) beside: Beside,
+    /// The run whose receipt is asked for, and the number of the question.
+    pub(super) receipt: Option<(u64, String)>,
+    pub(super) receipts_asked: u64,
     preview_at: Option<Timestamp>,
     shown: bool,
 }
@@ -82,8 +86,14 @@ impl RunsScreen {
 
     /// The feed of the open run.
     #[cfg(test)]
-    pub(crate) fn feed_of_run(&self) -> Option<FeedId> {
+    pub(crate) fn feed_of_run(&self) -> Option<crate::app::FeedId> {
         self.open.as_ref()?.feed
+    }
+
+    /// The open run, as it is known.
+    #[cfg(test)]
+    pub(crate) fn open_run_of_tests(&self) -> Option<&conductor_protocol::v1::Run> {
+        self.open.as_ref()?.run.as_ref()
     }
 
     pub(crate) fn open_id(&self) -> Option<&str> {
@@ -96,32 +106,6 @@ impl RunsScreen {
             return self.list.selected();
         }
         self.open.as_ref()?.run.as_ref()?.summary.as_ref()
-    }
-
-    pub(super) fn areas(&self, shared: &Shared) -> layout::Panes {
-        panes(body(shared.size), self.seen)
-    }
-
-    pub(super) fn list_height(&self, shared: &Shared) -> usize {
-        let pane = self.areas(shared).list.unwrap_or_default();
-        usize::from(layout::below_rule(layout::inside(pane)).height)
-    }
-
-    /// The parts of the run's pane.
-    fn run_parts(&self, shared: &Shared) -> layout::Sections {
-        let pane = self.areas(shared).run.unwrap_or_default();
-        let rows = self.open.as_ref().map_or(0, |open| open.chart.rows().len());
-        layout::sections(layout::inside(pane), rows, self.seen)
-    }
-
-    /// The log's window.
-    pub(super) fn log_shape(&self, shared: &Shared) -> Shape {
-        shape(layout::below_rule(self.run_parts(shared).log))
-    }
-
-    /// Rows of tasks in sight.
-    pub(super) fn chart_height(&self, shared: &Shared) -> usize {
-        chart_view::height(self.run_parts(shared).tasks, self.seen.wide)
     }
 
     /// Keeps cursors in sight, and opens the run under the cursor where there is room beside.
@@ -149,6 +133,7 @@ impl RunsScreen {
             _ => self.preview_at = None,
         }
         intents.extend(self.ask_policy(shared));
+        intents.extend(self.ask_plan(shared));
         intents
     }
 
@@ -161,8 +146,10 @@ impl RunsScreen {
     fn enter(&mut self, shared: &mut Shared) -> Vec<Intent> {
         self.shown = true;
         self.marks.ask_again();
-        let mut effects = Vec::new();
-        if self.list.is_current() {
+        let mut effects = self.list.arrange(shared.arrangement(&RUNS), shared);
+        if !effects.is_empty() {
+            // It is being read anew already.
+        } else if self.list.is_current() {
             effects.extend(self.list.watch(shared));
         } else {
             effects.extend(self.list.reload(shared));
@@ -180,42 +167,11 @@ impl RunsScreen {
 
     fn leave(&mut self) -> Vec<Intent> {
         self.shown = false;
+        self.rest();
         let open = self.open.as_mut().map(OpenRun::unwatch).unwrap_or_default();
         let mut stopped = self.artifacts.stop();
         stopped.extend(self.list.unwatch().into_iter().chain(open).map(Intent::Do));
         stopped
-    }
-
-    fn feed(&mut self, id: FeedId, news: FeedNews, shared: &mut Shared) -> Vec<Intent> {
-        if let Some(said) = self.artifacts.feed(id, &news) {
-            return said;
-        }
-        if let Some(open) = &mut self.open
-            && open.take(id, &news, shared.now)
-        {
-            return open.watch_log(shared).into_iter().map(Intent::Do).collect();
-        }
-        if !self.list.owns(id) {
-            return Vec::new();
-        }
-        if let FeedNews::Runs(news) = &news {
-            news.runs.iter().for_each(|run| self.marks.heard(run));
-        }
-        match news {
-            FeedNews::Runs(ref news) if self.list.take_changes(news, shared) => {
-                let unwatch = self.list.unwatch();
-                let reload = self.list.reload(shared);
-                return unwatch.into_iter().chain(reload).map(Intent::Do).collect();
-            }
-            FeedNews::Ended(fault) => {
-                self.list.feed_ended();
-                if let Some(fault) = fault.filter(|fault| fault.kind == FaultKind::Denied) {
-                    self.list.fault = Some(fault);
-                }
-            }
-            _ => {}
-        }
-        Vec::new()
     }
 }
 
@@ -248,19 +204,14 @@ impl Screen for RunsScreen {
             Event::Leave => return self.leave(),
             Event::Resize => Vec::new(),
             Event::Act(action) => self.act(action, shared),
-            Event::Reply(Ticket::Screen(_, number), answer) if marks::is_of_marks(number) => {
-                self.take_marked(number, answer, shared)
-            }
-            Event::Reply(Ticket::Screen(_, number), answer) => {
-                self.artifacts.reply(number, answer, shared).into_iter().collect()
-            }
-            Event::Reply(ticket, answer) => {
-                self.list.reply(&ticket, answer);
+            Event::Reply(ticket, answer) => self.reply(ticket, answer, shared),
+            Event::Feed(id, news) => self.feed(id, news, shared),
+            Event::Tick if self.preview_at.is_none_or(|due| due > shared.now) => {
+                self.list.grow_older(shared.data_now());
                 let height = self.list_height(shared);
                 self.list.scroll.settle(self.list.rows().len(), height);
-                self.list.watch(shared).map(Intent::Do).into_iter().collect()
+                return Vec::new();
             }
-            Event::Feed(id, news) => self.feed(id, news, shared),
             Event::Tick => match (self.preview_at, self.list.selected()) {
                 (Some(due), Some(run)) if due <= shared.now => {
                     let id = run.run_id.clone();
@@ -287,10 +238,18 @@ impl Screen for RunsScreen {
     }
 
     fn filter_text(&self) -> String {
+        if self.seen.focus.is_artifacts() {
+            return self.artifacts.filter.clone();
+        }
         self.list.query.to_string()
     }
 
     fn filter(&mut self, text: &str, shared: &mut Shared) -> Result<Vec<Intent>, String> {
+        if self.seen.focus.is_artifacts() {
+            let intents = self.artifacts.set_filter(text);
+            self.settle_artifacts(shared);
+            return Ok(intents);
+        }
         let query = RunQuery::parse(text, &shared.look.zone)?;
         Ok(self.narrow(query, shared))
     }
@@ -304,7 +263,7 @@ impl Screen for RunsScreen {
     }
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
-        let panes = panes(area, self.seen);
+        let panes = self.panes(area);
         let open = self.open.as_ref();
         if let Some(area) = panes.list {
             let focused = self.seen.focus == Focus::List;
@@ -315,6 +274,9 @@ impl Screen for RunsScreen {
         }
         if let Some(area) = panes.relations {
             relations_view(open, frame, area, self.seen.focus == Focus::Relations, shared);
+        }
+        if let Some(area) = panes.beside {
+            beside_view(self, frame, area, shared);
         }
         if let Some(area) = panes.artifacts {
             let reading = self.seen.focus == Focus::Artifact;
@@ -327,7 +289,8 @@ impl Screen for RunsScreen {
         match (self.seen.focus, &self.open) {
             (Focus::List, _) if !self.marks.is_empty() => self.marks.twin(),
             (Focus::List, _) | (_, None) => {
-                format!("conductor runs list{}", self.list.query.flags())
+                let (query, order) = (self.list.query.flags(), self.list.order_flags());
+                format!("conductor runs list{query}{order}")
             }
             (Focus::Log, Some(open)) => {
                 format!("conductor runs logs {run} {} --follow", in_shell(&open.log.task))
@@ -338,6 +301,7 @@ impl Screen for RunsScreen {
                 let id = chosen.map(|one| one.artifact_id.as_str()).unwrap_or_default();
                 format!("conductor artifacts show {id}")
             }
+            (Focus::Against, _) => format!("conductor runs show {run} --against-plan"),
             (Focus::Tasks | Focus::Relations, _) => format!("conductor runs show {run}"),
         }
     }
@@ -346,7 +310,7 @@ impl Screen for RunsScreen {
         match self.seen.focus {
             Focus::List if !self.marks.is_empty() => Some(self.marks.ids()),
             Focus::List => self.list.selected().map(|run| run.run_id.clone()),
-            Focus::Tasks => self.open_id().map(str::to_owned),
+            Focus::Tasks | Focus::Against => self.open_id().map(str::to_owned),
             Focus::Artifacts | Focus::Artifact => {
                 self.artifacts.selected().map(|one| one.artifact_id.clone())
             }
@@ -373,6 +337,17 @@ impl Screen for RunsScreen {
 
     fn save(&mut self, shared: &mut Shared) -> Option<Vec<Intent>> {
         self.seen.focus.is_artifacts().then(|| self.save_artifact(shared))
+    }
+
+    fn arrangement(&self) -> Option<&Arrangement> {
+        Some(self.list.arrangement())
+    }
+
+    fn arrange(&mut self, arrangement: Arrangement, shared: &mut Shared) -> Vec<Intent> {
+        let asked = self.list.arrange(arrangement, shared);
+        let mut intents: Vec<Intent> = asked.into_iter().map(Intent::Do).collect();
+        intents.extend(self.settle(shared));
+        intents
     }
 
     fn next_wake(&self, _shared: &Shared) -> Option<Timestamp> {

@@ -4,7 +4,8 @@
 use conductor_protocol::v1::{RunStatus, RunSummary};
 
 use super::{
-    layout::Focus, list_view::position, open::OpenRun, screen::RunsScreen, subject::logs_of,
+    layout::Focus, list::RunList, list_view::position, open::OpenRun, screen::RunsScreen,
+    subject::logs_of,
 };
 use crate::{
     app::{Shared, time},
@@ -22,7 +23,8 @@ pub(super) fn told(screen: &RunsScreen, shared: &Shared) -> Option<Told> {
         Focus::List => {
             let run = screen.list.selected().filter(|_| screen.list.fault.is_none())?;
             let at = (screen.list.scroll.cursor, screen.list.rows().len());
-            Some(Told::row(&run.run_id, row(run, shared), at).at(position(&screen.list)))
+            let place = format!("{}{}", position(&screen.list), ordered(&screen.list));
+            Some(Told::row(&run.run_id, row(run, shared), at).at(place))
         }
         Focus::Log => {
             let log = &screen.open.as_ref()?.log;
@@ -31,6 +33,14 @@ pub(super) fn told(screen: &RunsScreen, shared: &Shared) -> Option<Told> {
             Some(Told::row(&at.to_string(), [line.text], (at, log.rows().len())))
         }
         _ => None,
+    }
+}
+
+/// What the rows are sorted by, where that is not the daemon's order.
+fn ordered(list: &RunList) -> String {
+    match list.order_words() {
+        (_, "") => String::new(),
+        (by, which) => format!(", sorted{by}, {which}"),
     }
 }
 
@@ -60,8 +70,11 @@ pub(super) fn troubles(screen: &RunsScreen) -> Vec<(String, String)> {
 
 /// The rows, or the open run, as JSON.
 pub(super) fn export(screen: &RunsScreen) -> Option<(String, String)> {
+    if screen.seen.focus == Focus::Against {
+        return Some((format!("{}-against-plan", screen.open_id()?), screen.beside_json()?));
+    }
     let json = if screen.seen.focus == Focus::List {
-        let rows: Vec<&RunSummary> = screen.list.rows().iter().collect();
+        let rows: Vec<&RunSummary> = screen.list.shown().collect();
         ("runs".to_owned(), serde_json::to_string_pretty(&rows))
     } else {
         let run = screen.open.as_ref()?.run.as_ref()?;

@@ -267,8 +267,8 @@ impl Screen for SchedulesScreen {
         Some(("schedules".to_owned(), serde_json::to_string_pretty(&rows).ok()?))
     }
 
-    fn next_wake(&self, _shared: &Shared) -> Option<Timestamp> {
-        self.preview_at.into_iter().chain(self.refresh_at).min()
+    fn next_wake(&self, shared: &Shared) -> Option<Timestamp> {
+        shared.refreshes(self.preview_at.into_iter().chain(self.refresh_at).min())
     }
 }
 

@@ -95,7 +95,7 @@ impl TenantsScreen {
 
     pub(super) fn tick(&mut self, shared: &Shared) -> Vec<Intent> {
         let mut intents = Vec::new();
-        if self.refresh_at.is_some_and(|due| due <= shared.now) {
+        if shared.refreshes_now(self.refresh_at) {
             intents.extend(self.read(shared));
         }
         if self.preview_at.is_some_and(|due| due <= shared.now) {
@@ -109,7 +109,11 @@ impl TenantsScreen {
         let name = self.detail.of.clone();
         let mut intents = Vec::new();
         if !std::mem::replace(&mut self.detail.ruled, true) {
-            intents.extend(rule(&name, (&name, &["tenant.edit", "tenant.suspend"]), shared));
+            intents.extend(rule(
+                &name,
+                (&name, &["tenant.edit", "tenant.suspend", "tenant.admit", "tenant.dismiss"]),
+                shared,
+            ));
             intents.extend(rule(HOME_TENANT, (&name, &["tenant.forget"]), shared));
         }
         let page = view::page_is_seen(shared.size, self.reading);

@@ -17,6 +17,9 @@ use crate::{
     widget::{Confirm, Form, NAME, REASON, TenantWord, count},
 };
 
+/// The words of a question and of its button, the change, and what policy is asked.
+pub(super) type Asked = ((&'static str, &'static str), TenantChange, &'static str);
+
 /// Before the number of the version that a form edits.
 const VERSION: &str = "version ";
 
@@ -32,6 +35,8 @@ impl TenantsScreen {
             }
             Action::ResumeTenant => Form::tenant_reason(TenantWord::Resume, &self.selected()?.name),
             Action::ForgetTenant => Form::tenant_reason(TenantWord::Forget, &self.selected()?.name),
+            Action::AdmitGuest => self.guest_form(TenantWord::Admit)?,
+            Action::DismissGuest => self.guest_form(TenantWord::Dismiss)?,
             _ => return None,
         };
         Some(Intent::Form(Box::new(form)))
@@ -91,6 +96,9 @@ impl TenantsScreen {
                 let words = ("Set this for the tenant?", "set it");
                 (words, TenantChange::Configure(request), "tenant.edit")
             }
+            TenantWord::Admit | TenantWord::Dismiss => {
+                self.guest(word, (name, given), (&mut lines, shared))
+            }
             TenantWord::Suspend | TenantWord::Resume | TenantWord::Forget => {
                 self.stand(word, (name, given), (&mut lines, shared))
             }
@@ -107,7 +115,7 @@ impl TenantsScreen {
         word: TenantWord,
         (name, given): (String, &Map<String, Value>),
         (lines, shared): (&mut Vec<String>, &Shared),
-    ) -> ((&'static str, &'static str), TenantChange, &'static str) {
+    ) -> Asked {
         let (scope, reason) = (Some(shared.scope.clone()), text(given, REASON));
         match word {
             TenantWord::Suspend => {
@@ -267,7 +275,7 @@ fn set(own: &TenantSettings, setting: &str) -> String {
 }
 
 /// What was given, as it is typed; lists come in the order of the record: sorted.
-fn text(given: &Map<String, Value>, name: &str) -> String {
+pub(super) fn text(given: &Map<String, Value>, name: &str) -> String {
     match given.get(name) {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),

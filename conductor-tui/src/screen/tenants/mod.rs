@@ -3,6 +3,7 @@
 
 mod asks;
 mod changes;
+mod guests;
 mod list;
 mod page;
 mod screen;

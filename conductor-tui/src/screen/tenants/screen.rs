@@ -9,7 +9,7 @@ use crate::{
     app::{Availability, Fault, HOME_TENANT, Shared, Subject, Ticket},
     input::{Action, Place},
     screen::{Event, Intent, Screen, Tab},
-    widget::{Entry, Scroll, Sheet, Target},
+    widget::{Entry, Scroll, Sheet, Target, TenantWord},
 };
 
 /// As the protocol says it.
@@ -158,6 +158,8 @@ impl TenantsScreen {
             | Action::TenantProfile
             | Action::TenantLimits
             | Action::SuspendTenant
+            | Action::AdmitGuest
+            | Action::DismissGuest
             | Action::ResumeTenant => return self.ask(action).into_iter().collect(),
             moving if self.reading => {
                 let (lines, height) = page::size(self, shared);
@@ -201,6 +203,8 @@ impl Screen for TenantsScreen {
                 | Action::SuspendTenant
                 | Action::ResumeTenant
                 | Action::ForgetTenant
+                | Action::AdmitGuest
+                | Action::DismissGuest
                 | Action::CheckTenant
                 | Action::SwitchTenant
                 | Action::TenantRuns
@@ -217,6 +221,12 @@ impl Screen for TenantsScreen {
             }
             Action::SuspendTenant if suspended => Subject::NotNow("it is suspended already"),
             Action::ResumeTenant if !suspended => Subject::NotNow("it is not suspended"),
+            Action::AdmitGuest | Action::DismissGuest => {
+                let admits = action == Action::AdmitGuest;
+                let word = if admits { TenantWord::Admit } else { TenantWord::Dismiss };
+                let found = Subject::Of(tenant.name.clone());
+                self.no_guest(word).map_or(found, Subject::NotNow)
+            }
             _ => Subject::Of(tenant.name.clone()),
         }
     }
@@ -303,7 +313,7 @@ impl Screen for TenantsScreen {
         Some(("tenants".to_owned(), serde_json::to_string_pretty(&rows).ok()?))
     }
 
-    fn next_wake(&self, _shared: &Shared) -> Option<Timestamp> {
-        self.preview_at.into_iter().chain(self.refresh_at).min()
+    fn next_wake(&self, shared: &Shared) -> Option<Timestamp> {
+        self.preview_at.into_iter().chain(shared.refreshes(self.refresh_at)).min()
     }
 }

@@ -2,6 +2,7 @@
 //! and what they changed, its runs; and the forms that start, plan, rehearse and review it.
 
 mod changes;
+mod countersign;
 mod describe;
 mod layout;
 mod page;

@@ -239,7 +239,9 @@ pub(super) fn compare_page(
             let lines = compared::texts(&yaml(old), &yaml(new));
             ("as YAML, for the text was not kept; t: by what they mean", lines)
         }
-        (false, _) => ("by what they mean; t: as text", compared::lines(&changes)),
+        (false, _) => {
+            ("by what they mean; t: as text", compared::lines(&changes, look.glyphs.becomes))
+        }
     };
     let mut page = Page { prose_columns: columns, ..Page::default() };
     page.push(wrapped(vec![Span::styled(how, dim)], columns, 0), None);

@@ -71,6 +71,11 @@ impl Registry {
         self.details.insert((name, version), answer.and_then(read));
     }
 
+    /// Forgets a version, so that it is asked for again.
+    pub(super) fn forget(&mut self, name: &str, version: &str) {
+        self.details.remove(&(name.to_owned(), version.to_owned()));
+    }
+
     /// Forgets what could not be read, so that it is asked for again.
     pub(super) fn forget_faults(&mut self) {
         self.details.retain(|_, detail| detail.is_ok());

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
 
 use super::{
+    countersign::Looking,
     layout::{Focus, panes},
     page_view::{height as page_height, page},
     record::{self, Record, Row},
@@ -19,7 +20,7 @@ use super::{
     view::{list_height, runbooks_view},
 };
 use crate::{
-    app::{Answer, Effect, Fault, Query, Shared, Subject, Ticket, body},
+    app::{Answer, Effect, Fault, Keyring, Query, Shared, Subject, Ticket, body},
     input::{Action, Place},
     screen::{Event, Intent, Screen, Tab},
     widget::{Entry, Scroll, Target, Told},
@@ -70,6 +71,11 @@ pub(crate) struct WorkflowsScreen {
     asked_last: u64,
     /// Opened by name before the list was there.
     wanted: Option<String>,
+    /// A version that is to be signed, and the keys for it.
+    pub(super) looking: Option<Looking>,
+    pub(super) keys: Keyring,
+    /// Whoever uses the console.
+    me: String,
 }
 
 impl WorkflowsScreen {
@@ -209,9 +215,16 @@ impl Screen for WorkflowsScreen {
     }
 
     fn update(&mut self, event: Event, shared: &mut Shared) -> Vec<Intent> {
+        if self.me != shared.principal {
+            self.me.clone_from(&shared.principal);
+        }
         let intents = match event {
             Event::Enter => self.enter(shared),
-            Event::Leave | Event::Resize | Event::Feed(..) => Vec::new(),
+            Event::Leave => {
+                self.rest();
+                Vec::new()
+            }
+            Event::Resize | Event::Feed(..) => Vec::new(),
             Event::Tick => self.preview(shared),
             Event::Act(action) => self.act(action, shared),
             Event::Reply(ticket, answer) => self.take(&ticket, answer, shared),

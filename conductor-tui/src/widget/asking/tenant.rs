@@ -1,9 +1,16 @@
-//! The forms that ask what a tenant is to be, may use and may spend, and why it is suspended, resumed or
-//! forgotten.
+//! The forms that ask what a tenant is to be, may use and may spend, why it is suspended, resumed or
+//! forgotten, and who is its guest.
 
 use serde_json::{Map, Value, json};
 
 use super::{Form, NAME, Purpose, REASON};
+
+/// Fields that ask for a guest, and for how long.
+pub(crate) const WHO: &str = "who";
+pub(crate) const HOURS: &str = "hours";
+/// As long as somebody may be a guest, and as long as is offered.
+const HOURS_MAX: u32 = 168;
+const HOURS_USUAL: u32 = 4;
 
 /// What is done to a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +21,8 @@ pub(crate) enum TenantWord {
     Suspend,
     Resume,
     Forget,
+    Admit,
+    Dismiss,
 }
 
 impl TenantWord {
@@ -26,6 +35,8 @@ impl TenantWord {
             Self::Suspend => format!("Suspend {name}"),
             Self::Resume => format!("Let {name} go on"),
             Self::Forget => format!("Forget {name}"),
+            Self::Admit => format!("Let a guest into {name}"),
+            Self::Dismiss => format!("Send a guest of {name} away"),
         }
     }
 
@@ -62,7 +73,7 @@ impl TenantWord {
                 "retention_warm",
                 "retention_cold",
             ],
-            Self::Suspend | Self::Resume | Self::Forget => &[],
+            Self::Suspend | Self::Resume | Self::Forget | Self::Admit | Self::Dismiss => &[],
         }
     }
 }
@@ -115,6 +126,29 @@ impl Form {
             _ => &[REASON],
         };
         Self::asking(Purpose::Tenant(word), (name, ""), properties, required)
+    }
+}
+
+impl Form {
+    /// Asks who is let into a tenant as a guest, or which of its guests is sent away.
+    pub(crate) fn tenant_guest(word: TenantWord, name: &str, guests: &[&str]) -> Self {
+        let mut properties = Map::new();
+        if word == TenantWord::Dismiss {
+            let who = json!({"enum": guests, "default": guests.first(), "description": "Who may not read any more"});
+            properties.insert(WHO.into(), who);
+            return Self::asking(Purpose::Tenant(word), (name, ""), properties, &[WHO]);
+        }
+        properties.insert(WHO.into(), text("Who, such as uid:1001; never yourself", 1));
+        let hours = json!({
+            "type": "integer",
+            "minimum": 1,
+            "maximum": HOURS_MAX,
+            "default": HOURS_USUAL,
+            "description": "For how many hours, a week's at most",
+        });
+        properties.insert(HOURS.into(), hours);
+        properties.insert(REASON.into(), text("Why; it stays on record", 1));
+        Self::asking(Purpose::Tenant(word), (name, ""), properties, &[WHO, HOURS, REASON])
     }
 }
 

@@ -123,12 +123,12 @@ impl SchedulesScreen {
 
     pub(super) fn on_tick(&mut self, shared: &Shared) -> Vec<Intent> {
         let mut intents = Vec::new();
-        if self.refresh_at.is_some_and(|due| due <= shared.now) {
+        if shared.refreshes_now(self.refresh_at) {
             self.refresh_at = None;
             self.coming.clear();
             intents.extend(Self::read(shared, String::new()));
         }
-        if self.preview_at.is_some_and(|due| due <= shared.now) {
+        if shared.refreshes_now(self.preview_at) {
             self.preview_at = None;
             intents.extend(self.preview(shared));
         }

@@ -3,19 +3,21 @@
 use conductor_protocol::v1::{Workflow, WorkflowState};
 
 use super::{
-    Action, Focus, Intent, Row, Scroll, Shared, Subject, Target, WorkflowsScreen, body, page,
-    page_height, panes, record, record_height,
+    Action, Effect, Focus, Intent, Row, Scroll, Shared, Subject, Target, WorkflowsScreen, body,
+    page, page_height, panes, record, record_height,
 };
 use crate::{
+    app::Signs,
     screen::workflows::{changes::take_back, view::list_height},
+    signing::cannot_countersign,
     widget::{Form, Purpose},
 };
 
 impl WorkflowsScreen {
     pub(super) fn subject_of(&self, action: Action) -> Subject {
         use Action::{
-            AsText, Compare, Copy, Deprecate, MarkVersion, Open, Plan, Rehearse, Retire, Review,
-            Start,
+            AsText, Compare, Copy, Countersign, Deprecate, MarkVersion, NextKey, Open, Plan,
+            Rehearse, Retire, Review, Start,
         };
         let Some(version) = self.version().or_else(|| self.selected()) else {
             let needs = matches!(
@@ -27,6 +29,8 @@ impl WorkflowsScreen {
                     | Deprecate
                     | Retire
                     | Review
+                    | Countersign
+                    | NextKey
                     | Compare
                     | AsText
                     | Open
@@ -41,6 +45,10 @@ impl WorkflowsScreen {
             Start | Plan | Rehearse | Deprecate | Retire if retired => {
                 Subject::NotNow("the version is retired")
             }
+            Countersign => match cannot_countersign(version, &self.me) {
+                Some(why) => Subject::NotNow(why),
+                None => Subject::Of(version.name.clone()),
+            },
             Compare if self.pair().is_none() => {
                 Subject::NotNow("there is no other version to compare it with")
             }
@@ -83,7 +91,9 @@ impl WorkflowsScreen {
     }
 
     /// Does what a key means.
-    pub(super) fn act(&mut self, action: Action, shared: &Shared) -> Vec<Intent> {
+    pub(super) fn act(&mut self, action: Action, shared: &mut Shared) -> Vec<Intent> {
+        // Whoever does something else meanwhile is not asked.
+        self.rest();
         let name = self.selected().map(|chosen| chosen.name.clone());
         let go = |target: fn(String) -> Target| {
             name.clone().map(|name| Intent::Go(target(name))).into_iter().collect()
@@ -93,6 +103,11 @@ impl WorkflowsScreen {
             Action::Plan => return go(Target::Plan),
             Action::Rehearse => return go(Target::Rehearsal),
             Action::Open => return self.open_chosen(),
+            Action::Countersign => return self.countersign(shared),
+            Action::NextKey if !self.keys.is_known() => {
+                return vec![Intent::Do(Effect::FindKeys(Signs::Runbooks))];
+            }
+            Action::NextKey => self.next_key(shared),
             Action::Deprecate | Action::Retire | Action::Review => {
                 return self.ask(action, shared).into_iter().collect();
             }
@@ -115,6 +130,11 @@ impl WorkflowsScreen {
             moving => self.travel(moving, shared),
         }
         Vec::new()
+    }
+
+    fn next_key(&mut self, shared: &mut Shared) {
+        let (level, text) = self.keys.turn();
+        shared.messages.say(shared.now, level, &text, "");
     }
 
     fn turn(&mut self, by: usize) {

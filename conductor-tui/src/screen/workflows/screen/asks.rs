@@ -8,6 +8,8 @@ use super::{
     record::{RUNS_MAX, VERSIONS_MAX},
 };
 
+use crate::screen::workflows::countersign::Look;
+
 /// Runbooks asked for at once.
 const PAGE_ROWS: u32 = 500;
 /// Records kept.
@@ -20,6 +22,8 @@ pub(super) enum Asked {
     Version(String, String),
     Versions(String),
     Runs(String),
+    /// Something that is shown before a version is signed.
+    Look(Look),
 }
 
 impl WorkflowsScreen {
@@ -89,6 +93,8 @@ impl WorkflowsScreen {
                 text,
                 ..<_>::default()
             }),
+            // Asked for by a key, and by nothing that rests.
+            Asked::Look(_) => return Vec::new(),
             Asked::Runs(workflow) => Query::Runs(ListRunsRequest {
                 scope,
                 workflow,
@@ -106,12 +112,19 @@ impl WorkflowsScreen {
         std::iter::once(ask).chain(policy).map(Intent::Do).collect()
     }
 
+    /// Asks something that is shown before a version is signed.
+    pub(in crate::screen::workflows) fn look(&mut self, look: Look, query: Query) -> Intent {
+        self.asked_last += 1;
+        self.asked.insert(self.asked_last, Asked::Look(look));
+        Intent::Do(Effect::Ask(Ticket::Screen(Tab::Workflows, self.asked_last), query))
+    }
+
     /// Takes up an answer.
     pub(super) fn take(
         &mut self,
         ticket: &Ticket,
         answer: Result<Answer, Fault>,
-        shared: &Shared,
+        shared: &mut Shared,
     ) -> Vec<Intent> {
         match (ticket, answer) {
             (Ticket::Workflows, Ok(Answer::Workflows(page))) => {
@@ -125,7 +138,11 @@ impl WorkflowsScreen {
             }
             (Ticket::Workflows, Err(fault)) => self.registry.fault = Some(fault),
             (Ticket::Screen(_, number), answer) => {
-                if let Some(asked) = self.asked.remove(number) {
+                let asked = self.asked.remove(number);
+                if let Some(Asked::Look(look)) = asked {
+                    return self.looked(look, answer, shared);
+                }
+                if let Some(asked) = asked {
                     self.keep(asked, answer);
                     // What comes next has waited long enough.
                     self.preview_at = Some(shared.now + PREVIEW_AFTER / 4);

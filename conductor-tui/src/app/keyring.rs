@@ -2,10 +2,8 @@
 
 use conductor_keys::ssh_key::Fingerprint;
 
-use crate::{
-    app::Fault,
-    signing::{Choice, Found},
-};
+use super::{messages::Level, msg::Fault};
+use crate::signing::{Choice, Found};
 
 /// What would mend that there is none.
 pub(crate) const ENROLL: &str = "`conductor keys list --mine` shows those that are enrolled, \
@@ -24,6 +22,11 @@ impl Keyring {
         self.found = Some(found);
     }
 
+    /// Whether they were looked for.
+    pub(crate) const fn is_known(&self) -> bool {
+        self.found.is_some()
+    }
+
     fn choices(&self) -> &[Choice] {
         match &self.found {
             Some(Ok(found)) => &found.choices,
@@ -39,7 +42,7 @@ impl Keyring {
     }
 
     /// Chooses the next one; says which, or why there is none to choose.
-    pub(crate) fn next(&mut self) -> Result<String, String> {
+    fn next(&mut self) -> Result<String, String> {
         let choices = self.choices();
         if choices.len() < 2 {
             return Err(match choices.first() {
@@ -50,9 +53,17 @@ impl Keyring {
         let now = self.key().map(Choice::fingerprint);
         let at = choices.iter().position(|key| Some(key.fingerprint()) == now).unwrap_or(0);
         let key = &choices[(at + 1) % choices.len()];
-        let said = name(key);
+        let said = key_name(key);
         self.chosen = Some(key.fingerprint());
         Ok(said)
+    }
+
+    /// Chooses the next one, and says so.
+    pub(crate) fn turn(&mut self) -> (Level, String) {
+        match self.next() {
+            Ok(key) => (Level::Info, format!("signing with {key}")),
+            Err(why) => (Level::Warn, why),
+        }
     }
 
     /// Why there is no key.
@@ -69,11 +80,11 @@ impl Keyring {
 
     /// The key that would sign, as a page tells it.
     pub(crate) fn line(&self) -> String {
-        self.key().map_or_else(|| format!("no key: {}", self.problem()), name)
+        self.key().map_or_else(|| format!("no key: {}", self.problem()), key_name)
     }
 }
 
 /// A key, and where it is.
-pub(crate) fn name(key: &Choice) -> String {
+pub(crate) fn key_name(key: &Choice) -> String {
     format!("{} ({})", key.fingerprint(), key.place())
 }
