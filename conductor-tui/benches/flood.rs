@@ -8,14 +8,15 @@
 
 mod measured;
 mod seat;
+mod seen;
 
-use std::{env, fs, process::Command, time::Instant};
+use std::{env, fs, process::Command, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use measured::quantiles;
-use seat::Console;
+use seen::Seen;
 
 const SIZE: (u16, u16) = (200, 60);
 /// Letters that are typed into the search line: each is seen there when it is answered.
@@ -65,22 +66,22 @@ fn call(host: &str, arguments: &[&str]) -> Result<String> {
 }
 
 /// How long after each letter it is seen in the search line, while the log goes on below it.
-fn keys(host: &str, run: &str) -> Result<Vec<std::time::Duration>> {
-    let mut console = Console::open(host, SIZE)?;
-    console.press(&format!(":runs logs {run}\r"))?;
-    console.until(Instant::now(), b"of the flood")?;
+fn keys(host: &str, run: &str) -> Result<Vec<Duration>> {
+    let mut seen = Seen::open(host, SIZE)?;
+    seen.press(&format!(":runs logs {run}\r"), &["of the flood", "following"])?;
+    seen.console.press("/")?;
     let mut spans = Vec::with_capacity(KEYS);
     while spans.len() < KEYS {
-        console.press("/\x15")?;
+        let mut typed = "/".to_owned();
         for letter in LINE.chars() {
-            let begin = Instant::now();
-            console.press(&letter.to_string())?;
-            // A terminal is told of a cell that changes alone: the letter comes by itself.
-            spans.push(console.until(begin, letter.to_string().as_bytes())?);
+            seen.catch_up()?;
+            typed.push(letter);
+            spans.push(seen.press(&letter.to_string(), &[&typed])?);
         }
-        console.press("\x1b")?;
-        console.frame(Instant::now())?;
+        // The line is begun anew.
+        seen.console.press("\x15")?;
+        seen.until_gone(&typed)?;
     }
-    console.close()?;
+    seen.console.close()?;
     Ok(spans)
 }

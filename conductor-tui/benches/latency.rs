@@ -60,7 +60,7 @@ fn keys(host: &str) -> Result<Vec<Duration>> {
     thread::sleep(Duration::from_secs(1));
     let mut spans = Vec::with_capacity(KEYS);
     for key in CYCLE.iter().cycle().take(KEYS) {
-        console.silent()?;
+        console.silent(|_| ())?;
         let begin = Instant::now();
         console.press(key)?;
         spans.push(console.frame(begin)?);

@@ -10,10 +10,10 @@
 mod daemon;
 mod measured;
 mod seat;
+mod seen;
 
 use std::{
     fs,
-    num::NonZeroU16,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use measured::quantiles;
-use seat::Console;
+use seen::Seen;
 
 /// Columns and rows.
 const SIZE: (u16, u16) = (200, 60);
@@ -40,6 +40,8 @@ const KEYS: usize = 600;
 const LINE: &str = "qzxjkzqjxk";
 /// A person's fingers: ten keys a second.
 const KEY_EVERY: Duration = Duration::from_millis(100);
+/// What is older is not told in seconds any more.
+const AGED_AFTER: Duration = Duration::from_secs(61);
 /// How long an idle console is watched.
 const IDLE_FOR: Duration = Duration::from_secs(30);
 /// Runs that are opened one after the other, and their tasks.
@@ -47,7 +49,7 @@ const OPENED: usize = 40;
 const TASKS: usize = 50;
 /// Lines of the log that is open when memory is looked at.
 const LINES: u32 = 100_000;
-/// How long anything may take.
+/// How long a run may take.
 const WITHIN: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// The kernel counts processor time in hundredths of a second (`USER_HZ`).
@@ -58,69 +60,20 @@ fn main() -> Result<()> {
     let _inside = runtime.enter();
     let (host, connection) = daemon::connection()?;
     let told = json!({
-        "idle": idle(&host)?,
-        "busy": busy(&runtime, &host, &connection)?,
-        "runOpenMs": quantiles(opened(&runtime, &host, &connection)?),
-        "log": log(&runtime, &host, &connection)?,
+        "idle": idle(&host).context("idle")?,
+        "busy": busy(&runtime, &host, &connection).context("busy")?,
+        "runOpenMs": quantiles(opened(&runtime, &host, &connection).context("open runs")?),
+        "log": log(&runtime, &host, &connection).context("a long log")?,
     });
     println!("{told}");
     Ok(())
 }
 
-/// A console and what an emulator shows of it.
-struct Seen {
-    console: Console,
-    emulator: vt100::Parser,
-}
-
-impl Seen {
-    fn open(host: &str) -> Result<Self> {
-        let cells = |number| NonZeroU16::new(number).unwrap_or(NonZeroU16::MIN);
-        let emulator = vt100::Parser::new(cells(SIZE.1), cells(SIZE.0), 0);
-        let mut seen = Self { console: Console::open(host, SIZE)?, emulator };
-        // Its first frame is gone: have it drawn anew.
-        seen.console.press("\x0c")?;
-        seen.until(&["live"])?;
-        Ok(seen)
-    }
-
-    /// Waits until all of these are on the screen.
-    fn until(&mut self, texts: &[&str]) -> Result<()> {
-        let begin = Instant::now();
-        loop {
-            let screen = self.emulator.screen().contents();
-            if texts.iter().all(|text| screen.contains(text)) {
-                return Ok(());
-            }
-            ensure!(begin.elapsed() < WITHIN, "{texts:?} is not seen:\n{screen}");
-            if let Some(chunk) = self.console.chunk(LOOK_EVERY)? {
-                self.emulator.process(&chunk);
-            }
-        }
-    }
-
-    /// Presses keys; how long it took until these were on the screen.
-    fn press(&mut self, keys: &str, texts: &[&str]) -> Result<Duration> {
-        let begin = Instant::now();
-        self.console.press(keys)?;
-        self.until(texts)?;
-        Ok(begin.elapsed())
-    }
-
-    /// Takes what has come until now.
-    fn catch_up(&mut self) -> Result<()> {
-        while let Some(chunk) = self.console.chunk(Duration::ZERO)? {
-            self.emulator.process(&chunk);
-        }
-        Ok(())
-    }
-}
-
 /// What the console does while nothing happens: bytes it writes, and what it takes of a core.
 fn idle(host: &str) -> Result<Value> {
-    let seen = Seen::open(host)?;
-    thread::sleep(Duration::from_secs(2));
-    seen.console.silent()?;
+    let mut seen = Seen::open(host, SIZE)?;
+    thread::sleep(AGED_AFTER);
+    seen.catch_up()?;
     let pid = seen.console.pid;
     let (begin, before) = (Instant::now(), ticks(pid)?);
     let mut bytes = 0;
@@ -140,7 +93,7 @@ fn busy(runtime: &Runtime, host: &str, connection: &Connection) -> Result<Value>
     let tasks = json!([{"id": "t", "uses": "pkg:builtin/noop@1"}]);
     let manifest = json!({"name": name, "version": "1.0.0", "tasks": tasks}).to_string();
     runtime.block_on(daemon::publish(connection, manifest))?;
-    let mut seen = Seen::open(host)?;
+    let mut seen = Seen::open(host, SIZE)?;
     let over = Arc::new(AtomicBool::new(false));
     let load = runtime.spawn(load(connection.clone(), name.clone(), Arc::clone(&over)));
     seen.until(&[&name])?;
@@ -156,7 +109,7 @@ fn busy(runtime: &Runtime, host: &str, connection: &Connection) -> Result<Value>
             spans.push(seen.press(&letter.to_string(), &[&typed])?);
         }
         seen.console.press("\x1b")?;
-        thread::sleep(KEY_EVERY);
+        seen.until_gone(&typed)?;
     }
     let took = begin.elapsed();
     let records = runtime.block_on(records(connection))? - first;
@@ -191,22 +144,26 @@ async fn records(connection: &Connection) -> Result<u64> {
     Ok(status.ledger_seq)
 }
 
-/// How long it takes from a run's name to its last task on the screen.
+/// How long it takes from a run's name to its tasks on the screen. No two runs have a task of the same name, so
+/// that what is seen can only be of the one that is opened.
 fn opened(runtime: &Runtime, host: &str, connection: &Connection) -> Result<Vec<Duration>> {
-    let name = format!("open-bench-{}", std::process::id());
-    let tasks: Vec<Value> = (0..TASKS)
-        .map(|number| json!({"id": format!("step-{number:03}"), "uses": "pkg:builtin/noop@1"}))
-        .collect();
-    let manifest = json!({"name": name, "version": "1.0.0", "tasks": tasks}).to_string();
-    runtime.block_on(daemon::publish(connection, manifest))?;
     let mut spans = Vec::with_capacity(OPENED);
-    let mut seen = Seen::open(host)?;
-    for _ in 0..OPENED {
+    let mut seen = Seen::open(host, SIZE)?;
+    for turn in 0..OPENED {
+        let name = format!("open-bench-{}-{turn}", std::process::id());
+        let task = |number| format!("step-{turn}-{number:03}");
+        let tasks: Vec<Value> = (0..TASKS)
+            .map(|number| json!({"id": task(number), "uses": "pkg:builtin/noop@1"}))
+            .collect();
+        let manifest = json!({"name": name, "version": "1.0.0", "tasks": tasks}).to_string();
+        runtime.block_on(daemon::publish(connection, manifest))?;
         let run = runtime.block_on(ended(connection, &name))?;
         let command = format!(":runs show {run}");
         seen.press(&command, &[&command])?;
-        spans.push(seen.press("\r", &[&run, "step-000", "step-020"])?);
-        seen.press("\x1b", &["live"])?;
+        spans.push(seen.press("\r", &[&run, &task(0), &task(20)])?);
+        // The screen names its command: the run's, then the list's again.
+        seen.until(&[&format!("conductor runs show {run}")])?;
+        seen.press("\x1b", &["conductor runs list"])?;
     }
     seen.console.close()?;
     Ok(spans)
@@ -236,11 +193,13 @@ fn log(runtime: &Runtime, host: &str, connection: &Connection) -> Result<Value> 
     let manifest = json!({"name": name, "version": "1.0.0", "tasks": [task]}).to_string();
     runtime.block_on(daemon::publish(connection, manifest))?;
     let run = runtime.block_on(ended(connection, &name))?;
-    let mut seen = Seen::open(host)?;
+    let mut seen = Seen::open(host, SIZE)?;
     let before = resident(seen.console.pid)?;
     let last = format!("line {LINES} of what");
-    let command = format!(":logs {run}\r");
-    let took = seen.press(&command, &[&last])?;
+    // The list shows the last lines of it already.
+    let shown = format!("conductor runs logs {run}");
+    let took = seen.press(&format!(":logs {run}\r"), &[&shown, &last])?;
+    seen.settle()?;
     let after = resident(seen.console.pid)?;
     seen.console.close()?;
     Ok(json!({

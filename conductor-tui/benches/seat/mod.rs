@@ -8,11 +8,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 /// The console has said everything when it has been silent for so long.
 const SILENT: Duration = Duration::from_millis(40);
+/// Longer than the console waits for the rest of a key that begins with an escape.
+const ESCAPE: Duration = Duration::from_millis(200);
 /// How long anything may take.
 const WITHIN: Duration = Duration::from_secs(20);
 /// What ends a frame: the end of a synchronised update.
@@ -76,14 +78,13 @@ impl Console {
         }
     }
 
-    /// Waits until nothing more comes; how many bytes came until then.
-    pub(crate) fn silent(&self) -> Result<usize> {
+    /// Waits until nothing more comes, and takes what comes until then.
+    pub(crate) fn silent(&self, mut take: impl FnMut(&[u8])) -> Result<()> {
         let begin = Instant::now();
-        let mut bytes = 0;
         while begin.elapsed() < WITHIN {
             match self.chunk(SILENT)? {
-                Some(chunk) => bytes += chunk.len(),
-                None => return Ok(bytes),
+                Some(chunk) => take(&chunk),
+                None => return Ok(()),
             }
         }
         bail!("the console never stops drawing")
@@ -95,14 +96,28 @@ impl Console {
         Ok(self.keys.flush()?)
     }
 
-    /// Quits; gives how long the first frame took.
+    /// Quits, however busy its screen is; gives how long the first frame took.
     pub(crate) fn close(mut self) -> Result<Duration> {
-        self.silent().ok();
         self.press("\x1b")?;
-        self.silent().ok();
+        // What follows an escape at once would be one key with it.
+        self.pass(ESCAPE)?;
         self.press(":q\r")?;
-        self.child.wait()?;
+        let asked = Instant::now();
+        while self.child.try_wait()?.is_none() {
+            ensure!(asked.elapsed() < WITHIN, "the console {} does not end", self.pid);
+            // It must be read to its end: it waits until its last frame is taken.
+            self.output.recv_timeout(SILENT).ok();
+        }
         Ok(self.first_frame)
+    }
+
+    /// Takes what comes for so long.
+    fn pass(&self, during: Duration) -> Result<()> {
+        let begin = Instant::now();
+        while let Some(left) = during.checked_sub(begin.elapsed()) {
+            self.chunk(left)?;
+        }
+        Ok(())
     }
 }
 

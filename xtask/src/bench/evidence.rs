@@ -10,8 +10,8 @@ use anyhow::{Context as _, Result, ensure};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::CALLERS;
-use crate::{daemon::Scratch, program, program::Binaries, say};
+use super::{CALLERS, measured};
+use crate::{daemon::Scratch, program::Binaries, say};
 
 /// How often each of the two is measured, in turns.
 const ROUNDS: u32 = 3;
@@ -102,14 +102,6 @@ fn waiting(scratch: &Scratch) -> Result<u64> {
     let waiting = &status["receiptsWaiting"];
     let number = waiting.as_u64().or_else(|| waiting.as_str()?.parse().ok());
     Ok(number.unwrap_or(0))
-}
-
-/// What a benchmark of the console's says of this daemon.
-fn measured(scratch: &Scratch, name: &str) -> Result<Value> {
-    let mut bench = program::cargo(&["bench", "-p", "conductor-tui", "--bench", name]);
-    bench.env("CONDUCTOR_HOST", scratch.host());
-    let answer = program::output(&mut bench)?;
-    serde_json::from_str(answer.trim()).with_context(|| format!("read the answer: {answer}"))
 }
 
 fn median(figures: &[f64]) -> f64 {

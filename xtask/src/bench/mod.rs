@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the published measurements, each a ratio against this machine's own limit
 //! taken in the same run.
 
+mod console;
 mod evidence;
 mod report;
 
@@ -15,7 +16,7 @@ use crate::{
     machine::{self, Machine},
     program, say,
 };
-use report::{Behind, Idle, Load, Report};
+use report::{Behind, Idle, Load, Report, number, quantiles};
 
 /// How much to measure.
 #[derive(Debug, clap::Args)]
@@ -35,6 +36,9 @@ pub(crate) struct Options {
     /// Also measure a daemon with a million runs behind it (takes minutes).
     #[arg(long)]
     million: bool,
+    /// Also measure what the console is like to use, with and, if it is asked for, behind a million runs.
+    #[arg(long)]
+    console: bool,
     /// Also measure what receipts cost, and packs: no-op runs for each of three rounds.
     #[arg(long, value_name = "RUNS", num_args = 0..=1, default_missing_value = "20000")]
     evidence: Option<u32>,
@@ -62,9 +66,10 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         load(&scratch, "shell", options.shell_runs, CALLERS)?,
     ];
     let latency = latency(&scratch)?;
+    let console = options.console.then(|| console::measure(&scratch)).transpose()?;
     let behind = options.million.then(|| behind(&mut scratch, options)).transpose()?;
     scratch.stop()?;
-    let report = Report { machine, idle, loads, latency, behind, evidence };
+    let report = Report { machine, idle, loads, latency, console, behind, evidence };
     say::line(&report.table());
     if let Some(path) = &options.json {
         let json = serde_json::to_string_pretty(&report).context("write the measurements")?;
@@ -98,13 +103,20 @@ fn behind(scratch: &mut Scratch, options: &Options) -> Result<Behind> {
     scratch.stop()?;
     let ready_ms = scratch.launch()?.as_secs_f64() * 1e3;
     let latency = latency(scratch)?;
-    Ok(Behind { runs: MANY_RUNS, ready_ms, latency, idle: idle(scratch, options.idle_seconds)? })
+    let idle = idle(scratch, options.idle_seconds)?;
+    let console = options.console.then(|| console::measure(scratch)).transpose()?;
+    Ok(Behind { runs: MANY_RUNS, ready_ms, latency, console, idle })
 }
 
 /// What a person at the console waits for.
 fn latency(scratch: &Scratch) -> Result<Value> {
     say::step("the console's frames, and pages of runs");
-    let mut bench = program::cargo(&["bench", "-p", "conductor-tui", "--bench", "latency"]);
+    measured(scratch, "latency")
+}
+
+/// What a benchmark of the console's says of this daemon.
+fn measured(scratch: &Scratch, name: &str) -> Result<Value> {
+    let mut bench = program::cargo(&["bench", "-p", "conductor-tui", "--bench", name]);
     bench.env("CONDUCTOR_HOST", scratch.host());
     let answer = program::output(&mut bench)?;
     serde_json::from_str(answer.trim()).with_context(|| format!("read the answer: {answer}"))

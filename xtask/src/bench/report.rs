@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::evidence::Evidence;
+use super::{console::Console, evidence::Evidence};
 use crate::machine::Machine;
 
 /// Everything that was measured in one go.
@@ -18,6 +18,8 @@ pub(crate) struct Report {
     pub(crate) loads: Vec<Load>,
     /// What a person at the console waits for.
     pub(crate) latency: Value,
+    /// What the console is like to use, when that was asked for.
+    pub(crate) console: Option<Console>,
     /// The daemon with many runs behind it, when that was asked for.
     pub(crate) behind: Option<Behind>,
     /// What evidence costs, when that was asked for.
@@ -54,6 +56,8 @@ pub(crate) struct Behind {
     pub(crate) ready_ms: f64,
     /// What a person at the console waits for then.
     pub(crate) latency: Value,
+    /// What the console is like to use then, when that was asked for.
+    pub(crate) console: Option<Console>,
     /// What it costs then.
     pub(crate) idle: Idle,
 }
@@ -81,8 +85,11 @@ impl Report {
         lines.push(String::new());
         lines.extend(self.evidence.iter().flat_map(Evidence::lines));
         lines.extend(waits("", &self.latency));
+        lines.extend(self.console.iter().flat_map(|console| console.lines("")));
         if let Some(behind) = &self.behind {
-            lines.extend(waits(&format!(", {} runs", behind.runs), &behind.latency));
+            let when = format!(", {} runs", behind.runs);
+            lines.extend(waits(&when, &behind.latency));
+            lines.extend(behind.console.iter().flat_map(|console| console.lines(&when)));
         }
         lines.join("\n")
     }
@@ -139,11 +146,11 @@ fn waits(when: &str, latency: &Value) -> Vec<String> {
     rows
 }
 
-fn quantiles(figures: &Value) -> String {
+pub(super) fn quantiles(figures: &Value) -> String {
     let figure = |name: &str| format!("{:.2}", number(&figures[name]));
     [figure("p50"), figure("p95"), figure("p99")].join(" / ")
 }
 
-fn number(figure: &Value) -> f64 {
+pub(super) fn number(figure: &Value) -> f64 {
     figure.as_f64().unwrap_or(f64::NAN)
 }
