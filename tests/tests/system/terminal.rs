@@ -3,13 +3,18 @@
 
 mod apart;
 mod ends;
+mod first;
 mod flood;
+mod full;
 mod killed;
+mod listens;
 mod lone;
 mod modes;
 mod people;
+mod recorded;
 mod requested;
 pub(crate) mod screen;
+mod signing;
 mod storm;
 
 use conductor_protocol::v1::RunStatus;

@@ -49,15 +49,20 @@ impl Person {
 
     /// Opens the full-screen console in a tenant's environment, and waits until it is connected.
     pub(crate) fn sits_down(&self, place: &str, size: (u16, u16)) -> Screen {
-        let more = [
-            ("CONDUCTOR_HOST", self.host.clone()),
-            ("SSH_AUTH_SOCK", self.agent.socket().display().to_string()),
-        ];
-        let mut screen = Screen::open_with(&self.console, &more, size);
+        let mut screen = self.terminal(size);
         screen.types(&format!("\"$CONSOLE\" {place}\r"));
         screen.is_the_console_s();
         screen.shows(&["live"]);
         screen
+    }
+
+    /// A terminal with a shell of theirs.
+    pub(crate) fn terminal(&self, size: (u16, u16)) -> Screen {
+        let more = [
+            ("CONDUCTOR_HOST", self.host.clone()),
+            ("SSH_AUTH_SOCK", self.agent.socket().display().to_string()),
+        ];
+        Screen::open_with(&self.console, &more, size)
     }
 
     /// Signs a file that lies on their desk as a runbook; what it is called then.

@@ -6,10 +6,10 @@ use std::{fs, path::PathBuf};
 use super::{ENTER, ESC, people::Person, screen::Screen};
 use crate::stage::Stage;
 
-const CTRL_P: &str = "\x10";
+pub(super) const CTRL_P: &str = "\x10";
 /// What the approver reads.
-const WHY: &str = "p99 5 s since deploy 812";
-const PLACE: &str = "--tenant acme --env prod";
+pub(super) const WHY: &str = "p99 5 s since deploy 812";
+pub(super) const PLACE: &str = "--tenant acme --env prod";
 const LARGE: (u16, u16) = (140, 45);
 const SMALL: (u16, u16) = (80, 24);
 
@@ -23,29 +23,38 @@ tasks:
   - {id: restart, uses: pkg:builtin/shell@1, with: {run: 'echo restarting {{ inputs.service | sh }}'}}
 ";
 
-struct Scene {
-    stage: Stage,
-    alice: Person,
-    bob: Person,
+pub(super) struct Scene {
+    pub(super) stage: Stage,
+    pub(super) alice: Person,
+    pub(super) bob: Person,
 }
 
 impl Scene {
     /// A tenant under the strictest profile with a runbook that its author and a reviewer signed.
-    fn set() -> Self {
+    pub(super) fn set() -> Self {
         let stage = Stage::set();
         let create = ["tenant", "create", "acme", "--profile", "saas", "--home-region", "local"];
         drop(stage.owner().call(&create).exits(0));
         let alice = Person::new(&stage, "acme", ("ssh:alice", "operator"));
         let bob = Person::new(&stage, "acme", ("ssh:bob", "workflow_reviewer"));
-        let file = alice.home().join("runbook.yaml");
-        let review = bob.signs(RUNBOOK, "review.sig");
-        alice.signs(RUNBOOK, "author.sig");
-        let named = |name: &str| alice.home().join(format!("runbook.yaml{name}"));
-        fs::rename(alice.home().join("author.sig"), named(".sig")).unwrap();
+        let scene = Self { stage, alice, bob };
+        scene.publishes(RUNBOOK);
+        scene
+    }
+
+    /// Alice writes a runbook, bob reviews it, and it is there.
+    pub(super) fn publishes(&self, text: &str) {
+        let file = self.alice.home().join("runbook.yaml");
+        let review = self.bob.signs(text, "review.sig");
+        self.alice.signs(text, "author.sig");
+        let named = |name: &str| self.alice.home().join(format!("runbook.yaml{name}"));
+        fs::rename(self.alice.home().join("author.sig"), named(".sig")).unwrap();
         fs::write(named(".review.sig"), review).unwrap();
         let publish = ["--tenant", "acme", "workflows", "publish", file.to_str().unwrap()];
-        drop(stage.owner().call(&publish).exits(0));
-        Self { stage, alice, bob }
+        drop(self.stage.owner().call(&publish).exits(0));
+        for signature in [".sig", ".review.sig"] {
+            fs::remove_file(named(signature)).unwrap();
+        }
     }
 }
 

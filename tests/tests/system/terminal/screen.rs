@@ -165,6 +165,27 @@ impl Screen {
         kill_process(foreground.expect("a foreground process"), signal).unwrap();
     }
 
+    /// Waits until each of these words was sent after so many bytes; gives where the last of them ends.
+    pub(crate) fn says(&self, from: usize, words: &[&str]) -> usize {
+        let deadline = Instant::now() + SEEN_WITHIN;
+        let mut emulator = self.seen.emulator.lock().unwrap();
+        loop {
+            let told = self.seen.bytes.lock().unwrap()[from..].to_vec();
+            let ends = |word: &&str| {
+                let at = told.windows(word.len()).position(|bytes| bytes == word.as_bytes())?;
+                Some(at + word.len())
+            };
+            let ends: Option<Vec<usize>> = words.iter().map(ends).collect();
+            if let Some(ends) = ends {
+                return from + ends.into_iter().max().unwrap_or(0);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            let told = String::from_utf8_lossy(&told);
+            assert!(!left.is_zero(), "{words:?} is not told but:\n{told}");
+            emulator = self.seen.changed.wait_timeout(emulator, left).unwrap().0;
+        }
+    }
+
     /// Waits until more was drawn than those bytes.
     pub(crate) fn draws(&self, before: usize) {
         self.wait("another frame", |_| self.seen.bytes.lock().unwrap().len() > before);
