@@ -15,7 +15,7 @@ use std::{
 use conductor_protocol::jcs::sha256_hex;
 use tempfile::TempDir;
 
-use crate::{binaries::root, process, sshd::free_port};
+use crate::{binaries::root, port::free_port, process};
 
 /// The bucket that has object lock.
 pub const LOCKED: &str = "locked";

@@ -11,22 +11,18 @@ use std::{
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
 use rustix::process::{Pid, Signal};
 use tempfile::TempDir;
 
-use crate::process;
+use crate::{port::free_port, process};
 
 /// Where Debian keeps it.
 const SSHD: &str = "/usr/sbin/sshd";
 /// How long a server may take to answer at first.
 const START_WITHIN: Duration = Duration::from_secs(60);
-/// Ports that servers are given: below those of outgoing connections.
-const PORT_MIN: u32 = 10_000;
-const PORTS: u32 = 22_000;
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(5);
 
@@ -354,18 +350,4 @@ fn keygen(file: &Path) {
     keygen.args(["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f"]).arg(file);
     assert!(keygen.status().expect("ssh-keygen starts").success(), "ssh-keygen makes a key");
     fs::set_permissions(file, fs::Permissions::from_mode(0o600)).expect("a private key");
-}
-
-/// A port that was free a moment ago, of those that the system gives to nobody by itself; another
-/// for each call in this process.
-pub(crate) fn free_port() -> u16 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    loop {
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let port = std::process::id().wrapping_mul(97).wrapping_add(number) % PORTS + PORT_MIN;
-        let port = u16::try_from(port).expect("a port");
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
 }

@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -11,7 +11,7 @@ use std::{
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use conductor_protocol::v1;
-use conductor_tests::{Daemon, Setup, root, skipped, until};
+use conductor_tests::{Daemon, Setup, free_port, root, skipped, until};
 use serde_json::{Value, json};
 
 use crate::workflows;
@@ -241,10 +241,6 @@ impl Drop for Witness {
         self.server.kill().ok();
         self.server.wait().ok();
     }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 #[test]

@@ -16,6 +16,9 @@ use rustix::process::{Pid, Signal, kill_process};
 const SEEN_WITHIN: Duration = Duration::from_secs(30);
 /// What the shell prompts with: nothing else prints it.
 const PROMPT: &str = "shell>";
+/// What begins and ends a synchronized update, of which a terminal shows nothing before its end.
+const BEGIN: &[u8] = b"\x1b[?2026h";
+const END: &[u8] = b"\x1b[?2026l";
 
 /// The emulator's screen and all that it was told so far, and a bell for whoever waits for it to
 /// change.
@@ -253,18 +256,34 @@ fn prompt_after(screen: &vt100::Screen, answer: Option<&str>) -> bool {
 fn watch(mut terminal: Box<dyn Read + Send>, seen: Arc<Seen>) {
     thread::spawn(move || {
         let mut bytes = [0; 16 * 1024];
+        let mut fed = 0;
         while let Ok(len @ 1..) = terminal.read(&mut bytes) {
             // A test that failed while it looked has no use for more.
             let (Ok(mut emulator), Ok(mut all)) = (seen.emulator.lock(), seen.bytes.lock()) else {
                 return;
             };
             all.extend_from_slice(&bytes[..len]);
+            let whole = fed + whole_frames(&all[fed..]);
+            emulator.process(&all[fed..whole]);
+            fed = whole;
             drop(all);
-            emulator.process(&bytes[..len]);
             drop(emulator);
             seen.changed.notify_all();
         }
     });
+}
+
+/// How much of what was said is no part of a frame that is still being sent. A shell that prompts
+/// ends the frame of a console that was killed.
+fn whole_frames(said: &[u8]) -> usize {
+    let last = |mark: &[u8]| said.windows(mark.len()).rposition(|bytes| bytes == mark);
+    let (begun, ended) = (last(BEGIN), last(END).max(last(PROMPT.as_bytes())));
+    if let Some(begun) = begun.filter(|_| begun > ended) {
+        return begun;
+    }
+    // The mark itself may come in two parts.
+    let split = (1..BEGIN.len()).rev().find(|part| said.ends_with(&BEGIN[..*part]));
+    said.len() - split.unwrap_or(0)
 }
 
 fn emulator((columns, rows): (u16, u16)) -> vt100::Parser {
