@@ -80,9 +80,11 @@ pub(super) fn columns(model: &mut Model, names: &str) -> Vec<Effect> {
     }
 }
 
-/// The list in front as it once was.
-pub(super) fn as_kept(model: &mut Model, kept: &Kept) -> Vec<Effect> {
-    let Some(now) = arrangement(model) else { return Vec::new() };
+/// The list of that name as it once was, or the one in front.
+pub(super) fn as_kept(model: &mut Model, kept: &Kept, list: &str) -> Vec<Effect> {
+    let all = model.screen().arrangements();
+    let named = all.iter().find(|now| now.table().name == list).or_else(|| all.first());
+    let Some(now) = named.map(|now| (*now).clone()) else { return Vec::new() };
     let then = kept.arrangement(now.table());
     if then == now { Vec::new() } else { arrange(model, then) }
 }

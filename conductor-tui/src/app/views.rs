@@ -48,6 +48,9 @@ pub(crate) struct View {
     /// The order and the columns of its list, where it has one that is arranged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) arranged: Option<Kept>,
+    /// Which of its lists that is; empty for the only one.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(crate) list: String,
 }
 
 impl View {
@@ -221,7 +224,7 @@ pub(super) fn open(model: &mut Model, tab: Tab, name: &str) -> Vec<Effect> {
         effects.extend(to_screen(model, Event::Act(Action::Back)));
     }
     if let Some(arranged) = &view.arranged {
-        effects.extend(arranging::as_kept(model, arranged));
+        effects.extend(arranging::as_kept(model, arranged, &view.list));
     }
     let (screen, shared) = model.screen_mut(tab);
     if screen.filter_text() == view.filter {
@@ -247,6 +250,10 @@ fn save(model: &mut Model, name: &str) -> Vec<Effect> {
         filter: screen.filter_text(),
         twin: screen.twin(),
         arranged: screen.arrangement().map(Kept::of),
+        list: match screen.arrangements().as_slice() {
+            [front, _, ..] => front.table().name.to_owned(),
+            _ => String::new(),
+        },
     };
     let (place, words) = (model.shared.place(), view.words());
     match model.views.save(&place, name, view.clone()) {

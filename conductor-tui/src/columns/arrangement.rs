@@ -96,6 +96,15 @@ impl Arrangement {
         (self.sort.column.name, self.sort.direction) == (name, direction.turned())
     }
 
+    /// What the order is called, in a title and in a sentence: ` by took`, `longest first`; empty for the
+    /// order that the list comes in.
+    pub(crate) fn by_words(&self) -> (String, &'static str) {
+        match self.is_natural() {
+            true => (String::new(), ""),
+            false => (format!(" by {}", self.sort.column.name), self.sort.words()),
+        }
+    }
+
     /// Sorts by something else.
     pub const fn sort_by(&mut self, sort: Sort) {
         self.sort = sort;

@@ -25,14 +25,8 @@ pub(crate) struct Fitted {
 /// was hidden: an order that nobody sees the reason of looks like none.
 pub(crate) fn fit(arrangement: &Arrangement, room: usize) -> Vec<Fitted> {
     let table = arrangement.table();
-    let sorts = |column: &Column| {
-        !arrangement.is_natural() && column.name == arrangement.sort().column.name
-    };
-    let wanted = arrangement.columns().iter().filter(|(column, shown)| {
-        *shown || arrangement.is_wide() || sorts(column) || column.name == table.main
-    });
-    let mut columns: Vec<&'static Column> = wanted.map(|(column, _)| *column).collect();
-    let gives_way = |column: &Column| column.name != table.main && !sorts(column);
+    let mut columns = wanted(arrangement);
+    let gives_way = |column: &Column| column.name != table.main && !sorts(arrangement, column);
     for (main, from) in [(MAIN_CELLS, LAST_RANK + 1), (table_main_least(&columns, table.main), 0)] {
         while needs(&columns, table.main, main) > room {
             let last = columns.iter().filter(|column| gives_way(column) && column.rank >= from);
@@ -41,6 +35,27 @@ pub(crate) fn fit(arrangement: &Arrangement, room: usize) -> Vec<Fitted> {
         }
     }
     widths(&columns, table.main, room)
+}
+
+/// Cells that every column takes that is to be shown, with so many for the main one.
+pub(crate) fn wants(arrangement: &Arrangement, main: usize) -> usize {
+    needs(&wanted(arrangement), arrangement.table().main, main)
+}
+
+/// The columns that are to be shown, from left to right.
+fn wanted(arrangement: &Arrangement) -> Vec<&'static Column> {
+    let wanted = arrangement.columns().iter().filter(|(column, shown)| {
+        *shown
+            || arrangement.is_wide()
+            || sorts(arrangement, column)
+            || column.name == arrangement.table().main
+    });
+    wanted.map(|(column, _)| *column).collect()
+}
+
+/// Whether the rows are sorted by it, and not as they come.
+fn sorts(arrangement: &Arrangement, column: &Column) -> bool {
+    !arrangement.is_natural() && column.name == arrangement.sort().column.name
 }
 
 fn table_main_least(columns: &[&'static Column], main: &str) -> usize {

@@ -18,6 +18,8 @@ pub use self::{
     table::{Column, Direction, Table, Width},
 };
 pub(crate) use self::{
-    fit::{Fitted, fit},
+    fit::{Fitted, fit, wants},
     kept::{Arrangements, Kept},
+    order::places,
+    table::text,
 };

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::table::Direction;
+use super::{arrangement::Arrangement, table::Direction};
 
 /// What a row is sorted by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +45,17 @@ pub fn order(keys: &[Key], direction: Direction) -> Vec<usize> {
     let mut places: Vec<usize> = (0..keys.len()).collect();
     places.sort_by(|one, other| compare(&keys[*one], &keys[*other], direction));
     places
+}
+
+/// The places of so many rows as they are arranged, by the key that a row has in a column.
+pub(crate) fn places(
+    arrangement: &Arrangement,
+    rows: usize,
+    key: impl Fn(usize, &str) -> Key,
+) -> Vec<usize> {
+    let sort = arrangement.sort();
+    let keys: Vec<Key> = (0..rows).map(|at| key(at, sort.column.name)).collect();
+    order(&keys, sort.direction)
 }
 
 fn compare(one: &Key, other: &Key, direction: Direction) -> Ordering {

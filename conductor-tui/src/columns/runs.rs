@@ -5,11 +5,9 @@ use jiff::Timestamp;
 
 use super::{
     order::Key,
-    table::{Column, Direction, Table, Width},
+    table::{Column, Direction, Table, Width, text},
 };
 use crate::app::time;
-
-const A_TO_Z: (&str, &str) = ("a to z", "z to a");
 
 /// The list of runs, of the console and of `conductor runs list`.
 pub static RUNS: Table = Table {
@@ -55,19 +53,6 @@ pub static RUNS: Table = Table {
     main: "workflow",
     natural: ("started", Direction::Desc),
 };
-
-const fn text(name: &'static str, about: &'static str, width: Width, rank: u8) -> Column {
-    Column {
-        name,
-        head: name,
-        about,
-        width,
-        rank,
-        first: Direction::Asc,
-        ends: A_TO_Z,
-        mirrored: false,
-    }
-}
 
 /// What a run is sorted by in a column. Runs that have not ended have taken the time until now.
 #[must_use]

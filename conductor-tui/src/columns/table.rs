@@ -94,6 +94,17 @@ impl Column {
     }
 }
 
+/// A column of text, sorted from a to z and called as it is named.
+pub(crate) const fn text(
+    name: &'static str,
+    about: &'static str,
+    width: Width,
+    rank: u8,
+) -> Column {
+    let ends = ("a to z", "z to a");
+    Column { name, head: name, about, width, rank, first: Direction::Asc, ends, mirrored: false }
+}
+
 /// The columns of a list.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Table {

@@ -2,7 +2,7 @@
 
 use super::action::{Action, Place, RUNS, Spec, spec};
 
-const LIST: &[Place] = &[Place::RunList];
+const LISTS: &[Place] = &[Place::RunList, Place::Queues, Place::Workers, Place::Schedules];
 const MARKED: &[Place] = &[Place::RunList, Place::ApprovalList];
 const TASKS: &[Place] = &[Place::RunTasks];
 const TIMES: &[Place] = &[Place::Schedules, Place::RunTasks];
@@ -43,14 +43,14 @@ pub(super) const SORT: Spec = spec(
     "sort",
     &["s"],
     ("sort", "Sort the list, and choose its columns and their order"),
-    LIST,
+    LISTS,
 );
 pub(super) const WIDE_LIST: Spec = spec(
     Action::WideList,
     "wide-list",
     &["W"],
     ("", "Give the list the whole window and every column, or give it back"),
-    LIST,
+    LISTS,
 );
 pub(super) const IN_GRAPH: Spec = spec(
     Action::InGraph,

@@ -214,11 +214,15 @@ pub(crate) trait Screen {
     fn save(&mut self, _shared: &mut Shared) -> Option<Vec<Intent>> {
         None
     }
-    /// How its list is arranged, where it has columns.
-    fn arrangement(&self) -> Option<&Arrangement> {
-        None
+    /// How its lists are arranged, as far as they have columns: the one with the focus first.
+    fn arrangements(&self) -> Vec<&Arrangement> {
+        Vec::new()
     }
-    /// Arranges its list otherwise.
+    /// How the list with the focus is arranged.
+    fn arrangement(&self) -> Option<&Arrangement> {
+        self.arrangements().first().copied()
+    }
+    /// Arranges a list of it otherwise: the one of that table.
     fn arrange(&mut self, _arrangement: Arrangement, _shared: &mut Shared) -> Vec<Intent> {
         Vec::new()
     }

@@ -6,6 +6,7 @@ mod caption;
 mod caret;
 mod chooser;
 mod chord;
+mod columns;
 mod confirm;
 // Complete with its keys and looks; what finds conflicts hands them to it.
 #[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "edge sync brings conflicts"))]
@@ -45,6 +46,7 @@ pub(crate) use self::{
     caret::{caret, focus, place_caret, spot, unmark},
     chooser::{Chooser, Chosen},
     chord::{ChordRow, chord_box},
+    columns::{heads, placed},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
     form::{Form, Submit},

@@ -37,6 +37,13 @@ impl Scroll {
         self.offset = self.offset.min(rows.saturating_sub(height));
     }
 
+    /// The cursor's row stands elsewhere by now: the cursor stays on it, and it on its line of the window.
+    pub(crate) const fn follow(&mut self, at: usize) {
+        let line = self.cursor.saturating_sub(self.offset);
+        self.cursor = at;
+        self.offset = at.saturating_sub(line);
+    }
+
     /// The rows to draw.
     pub(crate) fn window(&self, rows: usize, height: usize) -> std::ops::Range<usize> {
         let start = self.offset.min(rows);

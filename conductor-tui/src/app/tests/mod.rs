@@ -2,6 +2,7 @@
 
 mod approvals;
 mod approving;
+mod arranged;
 mod beside;
 mod chords;
 mod columns;

@@ -1,5 +1,6 @@
 //! What waits for room, by workflow, and the workers who make it.
 
+mod columns;
 mod lines;
 mod screen;
 mod told;

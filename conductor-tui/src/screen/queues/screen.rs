@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
 
 use super::{
+    columns::{Columns, QUEUES, queue_key, worker_key},
     lines::{Queue, Sources, queues},
     view::{heights, queues_view},
 };
@@ -16,6 +17,7 @@ use crate::{
         Answer, Effect, Fault, FaultKind, Feed, FeedId, FeedNews, Query, Shared, Subject, Ticket,
         body,
     },
+    columns::{Arrangement, places},
     input::{Action, Place},
     screen::{Event, Intent, Screen, Tab},
     widget::{Scroll, Target, Told},
@@ -42,6 +44,13 @@ pub(super) enum Focus {
     Workers,
 }
 
+/// What is seen: the pane with the focus, and whether it has the whole window.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    pub(super) focus: Focus,
+    pub(super) wide: bool,
+}
+
 /// See the module.
 #[derive(Debug, Default)]
 pub(crate) struct QueuesScreen {
@@ -51,6 +60,7 @@ pub(crate) struct QueuesScreen {
     /// Of the runs, and of the workers.
     pub(super) faults: (Option<Fault>, Option<Fault>),
     pub(super) focus: Focus,
+    pub(super) columns: Columns,
     pub(super) filter: String,
     pub(super) queue_at: Scroll,
     pub(super) worker_at: Scroll,
@@ -81,16 +91,58 @@ impl QueuesScreen {
             // Nothing is said of workers that were not told of.
             lines.iter_mut().for_each(|line| line.held_by.retain(|why| why != "no worker"));
         }
-        lines.retain(|line| self.matches(&line.workflow));
-        Some(lines)
+        let key = |at: usize, column: &str| queue_key(&lines[at], at, column);
+        let order = places(&self.columns.queues, lines.len(), key);
+        let mut lines: Vec<Option<Queue>> = lines.into_iter().map(Some).collect();
+        let lines = order.into_iter().filter_map(|at| lines[at].take());
+        Some(lines.filter(|line| self.matches(&line.workflow)).collect())
     }
 
     /// The workers that match.
     pub(super) fn workers(&self) -> Vec<&Worker> {
-        let all = self.workers.iter().flat_map(|heard| &heard.workers);
+        let all = self.workers.as_ref().map_or(&[][..], |heard| &heard.workers);
         let text =
             |one: &Worker| format!("{} {} {}", one.worker_id, one.name, one.executors.join(" "));
-        all.filter(|one| self.matches(&text(one))).collect()
+        let key = |at: usize, column: &str| worker_key(&all[at], column);
+        let order = places(&self.columns.workers, all.len(), key);
+        order.into_iter().map(|at| &all[at]).filter(|one| self.matches(&text(one))).collect()
+    }
+
+    pub(super) fn seen(&self) -> Seen {
+        Seen { focus: self.focus, wide: self.front_columns().is_wide() }
+    }
+
+    /// How the list with the focus is arranged.
+    const fn front_columns(&self) -> &Arrangement {
+        match self.focus {
+            Focus::Queues => &self.columns.queues,
+            Focus::Workers => &self.columns.workers,
+        }
+    }
+
+    /// Changes the rows: the cursors stay on theirs, and those on their lines.
+    fn keeping<T>(
+        &mut self,
+        shared: &mut Shared,
+        change: impl FnOnce(&mut Self, &mut Shared) -> T,
+    ) -> T {
+        let of = |screen: &Self, shared: &Shared| {
+            let line = screen.queues(shared).unwrap_or_default();
+            let worker =
+                screen.workers().get(screen.worker_at.cursor).map(|one| one.worker_id.clone());
+            (line.into_iter().nth(screen.queue_at.cursor).map(|line| line.workflow), worker)
+        };
+        let (line, worker) = of(self, shared);
+        let changed = change(self, shared);
+        let lines = self.queues(shared).unwrap_or_default();
+        if let Some(at) = lines.iter().position(|now| Some(&now.workflow) == line.as_ref()) {
+            self.queue_at.follow(at);
+        }
+        let at = self.workers().iter().position(|now| Some(&now.worker_id) == worker.as_ref());
+        if let Some(at) = at {
+            self.worker_at.follow(at);
+        }
+        changed
     }
 
     /// Whether more runs are under way than were read.
@@ -194,7 +246,7 @@ impl QueuesScreen {
 
     fn act(&mut self, action: Action, shared: &Shared) -> Vec<Intent> {
         let lines = self.queues(shared).unwrap_or_default();
-        let (high, low) = heights(body(shared.size), self.focus);
+        let (high, low) = heights(body(shared.size), self.seen());
         match (action, self.focus) {
             (Action::NextPane | Action::PreviousPane, Focus::Queues) => self.focus = Focus::Workers,
             (Action::NextPane | Action::PreviousPane, Focus::Workers) => self.focus = Focus::Queues,
@@ -218,7 +270,7 @@ impl QueuesScreen {
     }
 
     fn settle(&mut self, shared: &Shared) {
-        let (high, low) = heights(body(shared.size), self.focus);
+        let (high, low) = heights(body(shared.size), self.seen());
         let (queues, workers) =
             (self.queues(shared).map_or(0, |all| all.len()), self.workers().len());
         self.queue_at.settle(queues, high);
@@ -257,6 +309,8 @@ impl Screen for QueuesScreen {
                 Vec::new()
             }
             Event::Enter => {
+                let columns = Columns::kept(shared);
+                self.keeping(shared, |screen, _| screen.columns = columns);
                 (self.front, self.deaf) = (true, false);
                 self.ask(shared)
             }
@@ -267,7 +321,9 @@ impl Screen for QueuesScreen {
             Event::Tick if shared.refreshes_now(self.due) => self.ask(shared),
             Event::Resize | Event::Tick => Vec::new(),
             Event::Act(action) => self.act(action, shared),
-            Event::Reply(Ticket::Screen(_, number), answer) => self.take(number, answer, shared),
+            Event::Reply(Ticket::Screen(_, number), answer) => {
+                self.keeping(shared, |screen, shared| screen.take(number, answer, shared))
+            }
             Event::Feed(id, news) if self.feed == Some(id) => {
                 self.on_feed(&news, shared);
                 Vec::new()
@@ -324,6 +380,22 @@ impl Screen for QueuesScreen {
             "queue_depth": heard.map(|heard| heard.queue_depth),
         });
         Some(("queues".to_owned(), serde_json::to_string_pretty(&json).ok()?))
+    }
+
+    fn arrangements(&self) -> Vec<&Arrangement> {
+        match self.focus {
+            Focus::Queues => vec![&self.columns.queues, &self.columns.workers],
+            Focus::Workers => vec![&self.columns.workers, &self.columns.queues],
+        }
+    }
+
+    fn arrange(&mut self, arrangement: Arrangement, shared: &mut Shared) -> Vec<Intent> {
+        self.keeping(shared, |screen, _| match arrangement.table().name == QUEUES.name {
+            true => screen.columns.queues = arrangement,
+            false => screen.columns.workers = arrangement,
+        });
+        self.settle(shared);
+        Vec::new()
     }
 
     fn next_wake(&self, shared: &Shared) -> Option<Timestamp> {

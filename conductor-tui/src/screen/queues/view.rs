@@ -9,13 +9,14 @@ use ratatui::{
 };
 
 use super::{
-    lines::Queue,
-    screen::{Focus, QueuesScreen},
+    columns::{BAR, health, queue_value, state, worker_value},
+    screen::{Focus, QueuesScreen, Seen},
 };
 use crate::{
-    app::{Shared, time},
+    app::{Look, Shared},
+    columns::{Arrangement, Fitted, fit},
     theme::Meaning,
-    widget::{BarSpan, Notice, Pane, bar, count, ellipsis, notice, pad, plain, select, width},
+    widget::{BarSpan, Notice, Pane, bar, count, heads, notice, placed, plain, select},
 };
 
 /// Columns from which the panes stand beside each other.
@@ -25,32 +26,30 @@ const ABOVE_FROM: u16 = 16;
 /// Frame and the columns' names.
 const FRAME_ROWS: u16 = 3;
 
-const NUMBER: usize = 8;
-const AGE: usize = 7;
-/// Cells of the bar of leases.
-const BAR: usize = 8;
+/// Cells before the columns: the cursor, the state by shape.
+const BEFORE: usize = 4;
 
-/// The panes' places; one that has none is behind `Tab`.
-fn panes(area: Rect, focus: Focus) -> (Option<Rect>, Option<Rect>) {
-    if area.width >= BESIDE_FROM {
+/// The panes' places; one that has none is behind `Tab`. A list that is wide has all of it.
+fn panes(area: Rect, seen: Seen) -> (Option<Rect>, Option<Rect>) {
+    if !seen.wide && area.width >= BESIDE_FROM {
         let left = Rect { width: area.width * 55 / 100, ..area };
         let right = Rect { x: area.x + left.width, width: area.width - left.width, ..area };
         return (Some(left), Some(right));
     }
-    if area.height >= ABOVE_FROM {
+    if !seen.wide && area.height >= ABOVE_FROM {
         let top = Rect { height: area.height * 55 / 100, ..area };
         let low = Rect { y: area.y + top.height, height: area.height - top.height, ..area };
         return (Some(top), Some(low));
     }
-    match focus {
+    match seen.focus {
         Focus::Queues => (Some(area), None),
         Focus::Workers => (None, Some(area)),
     }
 }
 
 /// Rows of either list.
-pub(super) fn heights(area: Rect, focus: Focus) -> (usize, usize) {
-    let (high, low) = panes(area, focus);
+pub(super) fn heights(area: Rect, seen: Seen) -> (usize, usize) {
+    let (high, low) = panes(area, seen);
     let rows =
         |pane: Option<Rect>| usize::from(pane.unwrap_or(area).height.saturating_sub(FRAME_ROWS));
     (rows(high), rows(low))
@@ -63,7 +62,7 @@ pub(super) fn queues_view(
     area: Rect,
     shared: &Shared,
 ) {
-    let (high, low) = panes(area, screen.focus);
+    let (high, low) = panes(area, screen.seen());
     if let Some(area) = high {
         queue_list(screen, frame, area, shared);
     }
@@ -79,8 +78,8 @@ fn queue_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared: 
     let cut = if screen.is_cut() { ", only the newest runs" } else { "" };
     let note = depth.map(|depth| format!("{} tasks wait{cut}", count(depth))).unwrap_or_default();
     let focused = screen.focus == Focus::Queues;
-    let detail = screen.filter.clone();
-    let inner = Pane { title: "What waits", detail, note, focused }.draw(frame, area, look);
+    let (title, detail) = title("What waits", &screen.columns.queues, &screen.filter, look);
+    let inner = Pane { title: &title, detail, note, focused }.draw(frame, area, look);
     let instead = match (&screen.faults.0, &lines) {
         (Some(fault), _) => Some(Notice::fault(look, fault)),
         (None, None) => Some(Notice::loading(look, "what waits")),
@@ -98,80 +97,64 @@ fn queue_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared: 
         return;
     }
     let lines = lines.unwrap_or_default();
-    let cells = usize::from(inner.width);
-    let wide = cells >= 72;
-    let name = if wide { 20 } else { 14 };
-    let mark = look.glyphs.ellipsis;
-    let rate = if wide { pad("ended/h", NUMBER + 1, mark) } else { String::new() };
-    let tasks = if wide { pad("tasks", NUMBER, mark) } else { String::new() };
-    let oldest = if wide { pad("oldest", AGE, mark) } else { String::new() };
-    let head = format!(
-        "    {}{}{}{tasks}{oldest}{rate}held by",
-        pad("workflow", name, mark),
-        pad("queued", NUMBER, mark),
-        if wide { pad("running", NUMBER, mark) } else { String::new() },
-    );
-    let rows = below(frame, inner, &head, shared);
+    let arrangement = &screen.columns.queues;
+    let (columns, rows) = below(frame, inner, arrangement, shared);
     let window = screen.queue_at.window(lines.len(), usize::from(rows.height));
     let drawn = window.map(|at| {
-        let chosen = focused && at == screen.queue_at.cursor;
-        queue_line(&lines[at], chosen, (name, cells, wide), shared)
+        let (line, chosen) = (&lines[at], focused && at == screen.queue_at.cursor);
+        let glyph = match state(line) {
+            Meaning::Warn => look.glyphs.alert,
+            Meaning::Running => look.glyphs.running,
+            _ => look.glyphs.queued,
+        };
+        let mut drawn = before(chosen, (glyph, state(line)), look);
+        for fitted in &columns {
+            let (text, meaning) = queue_value(line, fitted.column.name, shared);
+            let text = placed(&plain(&text), fitted, look);
+            drawn.push_span(Span::styled(text, look.style(meaning)));
+        }
+        whole(drawn, chosen, look)
     });
     frame.render_widget(Paragraph::new(drawn.collect::<Vec<_>>()), rows);
 }
 
-/// Draws the columns' names and gives what is below.
-fn below(frame: &mut Frame<'_>, inner: Rect, head: &str, shared: &Shared) -> Rect {
-    let top = Rect { height: 1.min(inner.height), ..inner };
-    let mark = shared.look.glyphs.ellipsis;
-    let head = pad(head, usize::from(inner.width), mark);
-    let head = Line::styled(head, shared.look.style(Meaning::Dim));
-    frame.render_widget(Paragraph::new(head), top);
-    Rect { y: inner.y + top.height, height: inner.height - top.height, ..inner }
+/// What a list is called, and more of it where there is room: its order, and the filter.
+fn title(name: &str, arrangement: &Arrangement, filter: &str, look: &Look) -> (String, String) {
+    let (by, which) = arrangement.by_words();
+    let between = format!(" {} ", look.glyphs.separator);
+    let detail = [which, filter].into_iter().filter(|part| !part.is_empty());
+    (format!("{name}{by}"), detail.collect::<Vec<_>>().join(&between))
 }
 
-fn queue_line<'a>(
-    line: &Queue,
-    chosen: bool,
-    (name, cells, wide): (usize, usize, bool),
+/// Draws the columns' heads; gives those that have room, and what is below.
+fn below(
+    frame: &mut Frame<'_>,
+    inner: Rect,
+    arrangement: &Arrangement,
     shared: &Shared,
-) -> Line<'a> {
-    let look = &shared.look;
-    let (g, mark) = (look.glyphs, look.glyphs.ellipsis);
-    let oldest = line.oldest.map(|at| time::age(at, shared.data_now())).unwrap_or_default();
-    let (glyph, meaning) = match (line.is_held(), line.queued) {
-        (true, _) => (g.alert, Meaning::Warn),
-        (false, 0) => (g.running, Meaning::Running),
-        (false, _) => (g.queued, Meaning::Waiting),
-    };
-    let dim = look.style(Meaning::Dim);
-    let number =
-        |count: u64| pad(&if count == 0 { String::new() } else { count.to_string() }, NUMBER, mark);
-    let cursor = if chosen { g.cursor } else { " " };
-    let mut spans = vec![
+) -> (Vec<Fitted>, Rect) {
+    let top = Rect { height: 1.min(inner.height), ..inner };
+    let columns = fit(arrangement, usize::from(inner.width).saturating_sub(BEFORE));
+    let head = heads(arrangement, &columns, BEFORE, &shared.look);
+    frame.render_widget(Paragraph::new(head), top);
+    (columns, Rect { y: inner.y + top.height, height: inner.height - top.height, ..inner })
+}
+
+/// What stands before the columns of a row: the cursor, and its state by shape.
+fn before<'a>(chosen: bool, (glyph, meaning): (&'a str, Meaning), look: &Look) -> Line<'a> {
+    let cursor = if chosen { look.glyphs.cursor } else { " " };
+    Line::from(vec![
         Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
         Span::styled(format!("{glyph} "), look.style(meaning)),
-        Span::raw(pad(&plain(&line.workflow), name - 1, mark)),
-        Span::raw(" "),
-        Span::styled(number(line.queued as u64), look.style(Meaning::Waiting)),
-    ];
-    if wide {
-        spans.push(Span::styled(number(line.running as u64), look.style(Meaning::Running)));
-        spans.push(Span::styled(number(line.tasks), dim));
-    }
-    if wide {
-        spans.push(Span::styled(pad(&oldest, AGE, mark), look.style(meaning)));
-        spans.push(Span::styled(pad(&line.ended.to_string(), NUMBER + 1, mark), dim));
-    }
-    let used: usize = spans.iter().map(Span::width).sum();
-    let why = if line.is_held() { line.held_by.join(", ") } else { g.minus.to_owned() };
-    let style = if line.is_held() { look.style(Meaning::Warn) } else { dim };
-    spans.push(Span::styled(pad(&why, cells.saturating_sub(used), mark), style));
-    let mut drawn = Line::from(spans);
+    ])
+}
+
+/// A row, on the ground of the selection where it is chosen.
+fn whole<'a>(mut line: Line<'a>, chosen: bool, look: &Look) -> Line<'a> {
     if chosen {
-        select(&mut drawn, look);
+        select(&mut line, look);
     }
-    drawn
+    line
 }
 
 fn worker_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
@@ -184,7 +167,8 @@ fn worker_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared:
         (true, gone) => format!("{} there, {gone} gone", workers.len() - gone),
     };
     let focused = screen.focus == Focus::Workers;
-    let inner = Pane { title: "Workers", note, focused, ..Pane::default() }.draw(frame, area, look);
+    let (title, detail) = title("Workers", &screen.columns.workers, "", look);
+    let inner = Pane { title: &title, detail, note, focused }.draw(frame, area, look);
     let instead = match &screen.faults.1 {
         Some(fault) => Some(Notice::fault(look, fault)),
         None if screen.workers.is_none() => Some(Notice::loading(look, "workers")),
@@ -199,67 +183,34 @@ fn worker_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared:
         notice(frame, inner, &message, look);
         return;
     }
-    let mark = look.glyphs.ellipsis;
-    let cells = usize::from(inner.width);
-    let name = if cells >= 60 { 22 } else { 12 };
-    let heard = pad("heard", AGE, mark);
-    let head =
-        format!("    {}{}{heard}runs", pad("worker", name, mark), pad("leases", BAR + 8, mark));
-    let rows = below(frame, inner, &head, shared);
+    let arrangement = &screen.columns.workers;
+    let (columns, rows) = below(frame, inner, arrangement, shared);
     let window = screen.worker_at.window(workers.len(), usize::from(rows.height));
     let drawn = window.map(|at| {
-        let chosen = focused && at == screen.worker_at.cursor;
-        worker_line(workers[at], chosen, (name, cells), shared)
+        let (worker, chosen) = (workers[at], focused && at == screen.worker_at.cursor);
+        let glyph = if worker.connected { look.glyphs.live } else { look.glyphs.stale };
+        let mut drawn = before(chosen, (glyph, health(worker)), look);
+        for fitted in &columns {
+            let (text, meaning) = worker_value(worker, fitted.column.name, shared);
+            let (mut rest, mut bar) = (*fitted, Vec::new());
+            if fitted.column.name == "leases" {
+                bar = leases(worker, look);
+                drawn.push_span(Span::raw(" ".repeat(fitted.gap)));
+                (rest.gap, rest.cells) = (0, fitted.cells.saturating_sub(BAR));
+            }
+            drawn.spans.extend(bar);
+            let text = placed(&plain(&text), &rest, look);
+            drawn.push_span(Span::styled(text, look.style(meaning)));
+        }
+        whole(drawn, chosen, look)
     });
     frame.render_widget(Paragraph::new(drawn.collect::<Vec<_>>()), rows);
 }
 
-fn worker_line<'a>(
-    worker: &Worker,
-    chosen: bool,
-    (name, cells): (usize, usize),
-    shared: &Shared,
-) -> Line<'a> {
-    let look = &shared.look;
-    let (g, mark) = (look.glyphs, look.glyphs.ellipsis);
-    let full = worker.leases >= worker.capacity;
-    let (glyph, meaning) = match (worker.connected, full) {
-        (false, _) => (g.stale, Meaning::Danger),
-        (true, true) => (g.live, Meaning::Warn),
-        (true, false) => (g.live, Meaning::Ok),
-    };
+/// How full a worker is.
+fn leases<'a>(worker: &Worker, look: &Look) -> Vec<Span<'a>> {
     let part = f64::from(worker.leases) / f64::from(worker.capacity.max(1));
-    let used = BarSpan { from: 0.0, to: part, meaning };
+    let used = BarSpan { from: 0.0, to: part, meaning: health(worker) };
     let used = if worker.leases == 0 { Vec::new() } else { vec![used] };
-    let heard = worker.last_seen_at.as_ref().map(time::from_wire);
-    let heard = heard.map(|at| time::age(at, shared.data_now())).unwrap_or_default();
-    let dim = look.style(Meaning::Dim);
-    let state = match (worker.connected, worker.in_process) {
-        (false, _) => "gone ",
-        (true, true) => "in the daemon ",
-        (true, false) => "",
-    };
-    let cursor = if chosen { g.cursor } else { " " };
-    let mut spans = vec![
-        Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
-        Span::styled(format!("{glyph} "), look.style(meaning)),
-        Span::raw(pad(&plain(&worker.name), name - 1, mark)),
-        Span::raw(" "),
-    ];
-    spans.extend(bar(&used, BAR, look));
-    let leases = format!(" {}/{}", worker.leases, worker.capacity);
-    spans.push(Span::styled(pad(&leases, 8, mark), look.style(meaning)));
-    spans.push(Span::styled(pad(&heard, AGE, mark), dim));
-    let taken: usize = spans.iter().map(Span::width).sum();
-    let state_style = if worker.connected { dim } else { look.style(Meaning::Danger) };
-    let runs = plain(&worker.executors.join(" "));
-    let state = ellipsis(state, cells.saturating_sub(taken), mark).into_owned();
-    let room = cells.saturating_sub(taken + width(&state));
-    spans.push(Span::styled(state, state_style));
-    spans.push(Span::styled(pad(&runs, room, mark), dim));
-    let mut drawn = Line::from(spans);
-    if chosen {
-        select(&mut drawn, look);
-    }
-    drawn
+    bar(&used, BAR, look)
 }

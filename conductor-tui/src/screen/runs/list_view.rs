@@ -9,12 +9,12 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{list::RunList, marks::Marks, sorted::arrow};
+use super::{list::RunList, marks::Marks};
 use crate::{
     app::{Look, Shared, time},
-    columns::{Fitted, Width, fit},
+    columns::{Fitted, fit},
     theme::Meaning,
-    widget::{Notice, Pane, count, ellipsis, notice, pad, plain, run_mark, select, width},
+    widget::{Notice, Pane, count, heads, notice, placed, plain, run_mark, select, width},
     words::run_status,
 };
 
@@ -40,7 +40,7 @@ pub(crate) fn list_view(
     let cells = usize::from(inner.width);
     let head = Rect { height: 1.min(inner.height), ..inner };
     let columns = fit(list.arrangement(), cells.saturating_sub(BEFORE));
-    frame.render_widget(Paragraph::new(heads(list, &columns, look)), head);
+    frame.render_widget(Paragraph::new(heads(list.arrangement(), &columns, BEFORE, look)), head);
     let rows = super::layout::below_rule(inner);
     let window = list.scroll.window(list.rows().len(), usize::from(rows.height));
     let lines: Vec<Line<'_>> = window
@@ -108,38 +108,6 @@ fn title(list: &RunList, marks: &Marks, shared: &Shared) -> (String, String) {
     let filter = list.query.to_string();
     let detail = [which, &filter].into_iter().filter(|part| !part.is_empty());
     (title, detail.collect::<Vec<_>>().join(&between))
-}
-
-/// What stands over the columns, with an arrow at the one that the rows are sorted by.
-fn heads<'a>(list: &RunList, columns: &[Fitted], look: &Look) -> Line<'a> {
-    let sort = list.arrangement().sort();
-    let mut spans = vec![Span::raw(" ".repeat(BEFORE))];
-    for fitted in columns {
-        let sorts = !list.arrangement().is_natural() && fitted.column.name == sort.column.name;
-        let mut head = fitted.column.head.to_owned();
-        if sorts {
-            let arrow = arrow(list, look.glyphs);
-            // Apart from the word where there is room for that.
-            let blank = if width(&head) + 2 <= fitted.cells { " " } else { "" };
-            head = format!("{head}{blank}{arrow}");
-        }
-        let meaning = if sorts { Meaning::Accent } else { Meaning::Dim };
-        spans.push(Span::styled(placed(&head, fitted, look), look.style(meaning)));
-    }
-    Line::from(spans)
-}
-
-/// A column's text in its cells, with the blanks before it.
-fn placed(text: &str, fitted: &Fitted, look: &Look) -> String {
-    let (gap, cells, mark) = (" ".repeat(fitted.gap), fitted.cells, look.glyphs.ellipsis);
-    match fitted.column.width {
-        Width::Right(_) => {
-            let text = ellipsis(text, cells, mark);
-            let fill = cells.saturating_sub(width(&text));
-            format!("{gap}{}{text}", " ".repeat(fill))
-        }
-        Width::Left(_) | Width::Rest(_) => format!("{gap}{}", pad(text, cells, mark)),
-    }
 }
 
 fn row<'a>(

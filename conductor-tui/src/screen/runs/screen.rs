@@ -339,8 +339,8 @@ impl Screen for RunsScreen {
         self.seen.focus.is_artifacts().then(|| self.save_artifact(shared))
     }
 
-    fn arrangement(&self) -> Option<&Arrangement> {
-        Some(self.list.arrangement())
+    fn arrangements(&self) -> Vec<&Arrangement> {
+        vec![self.list.arrangement()]
     }
 
     fn arrange(&mut self, arrangement: Arrangement, shared: &mut Shared) -> Vec<Intent> {

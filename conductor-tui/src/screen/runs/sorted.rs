@@ -109,9 +109,7 @@ impl RunList {
         }
         self.sort(shared.data_now());
         let at = selected.and_then(|id| self.place(&id)).unwrap_or(0);
-        let line = self.scroll.cursor.saturating_sub(self.scroll.offset);
-        self.scroll.cursor = at;
-        self.scroll.offset = at.saturating_sub(line);
+        self.scroll.follow(at);
         Vec::new()
     }
 
@@ -145,12 +143,13 @@ impl RunList {
             return changed;
         }
         self.scroll = before;
-        let line = before.cursor.saturating_sub(before.offset);
         match wanted.as_deref().map(|id| self.place(id)) {
             Some(Some(at)) => {
                 let top = before.offset == 0 && at <= before.cursor;
-                self.scroll.cursor = at;
-                self.scroll.offset = if top { 0 } else { at.saturating_sub(line) };
+                self.scroll.follow(at);
+                if top {
+                    self.scroll.offset = 0;
+                }
             }
             // Read from the top again: it may be on one of the next pages.
             Some(None)
@@ -175,11 +174,8 @@ impl RunList {
 
     /// What the order is called, in the title and in a sentence; empty for the daemon's own.
     pub(crate) fn order_words(&self) -> (String, &'static str) {
-        let sort = self.order.arrangement.sort();
-        if self.order.arrangement.is_natural() {
-            return (String::new(), "");
-        }
-        (format!(" by {}{}", sort.column.name, self.left_out()), sort.words())
+        let (by, which) = self.order.arrangement.by_words();
+        (format!("{by}{}", self.left_out()), which)
     }
 
     /// Flags of `conductor runs list` that give the same order and columns.
@@ -196,27 +192,5 @@ impl RunList {
     pub(super) fn comes_last(&self, run: &RunSummary) -> bool {
         let later = self.rows.back().is_none_or(|last| run.run_id > last.run_id);
         self.order.oldest_first && self.complete && later
-    }
-}
-
-/// The glyph of a direction, as it is seen in a column.
-pub(super) fn arrow(list: &RunList, glyphs: &crate::theme::Glyphs) -> &'static str {
-    let sort = list.arrangement().sort();
-    if sort.column.falls(sort.direction) { glyphs.falling } else { glyphs.rising }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::columns::Direction;
-
-    #[test]
-    fn the_arrow_shows_what_is_seen() {
-        let mut list = RunList::default();
-        let started = RUNS.column("started").unwrap();
-        assert_eq!(arrow(&list, &crate::theme::ASCII), "^", "the newest first: ages grow");
-        list.order.arrangement.press(started);
-        assert_eq!(list.arrangement().sort().direction, Direction::Asc);
-        assert_eq!(arrow(&list, &crate::theme::ASCII), "v");
     }
 }

@@ -1,5 +1,6 @@
 //! The schedules on a time line: what runs by itself, when next, and what became of the times before.
 
+mod columns;
 mod screen;
 mod timeline;
 mod told;

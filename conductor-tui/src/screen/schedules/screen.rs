@@ -9,11 +9,13 @@ use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
 
 use super::{
+    columns::{Columns, SCHEDULES, key},
     timeline::Scale,
     view::{list_height, schedules_view},
 };
 use crate::{
     app::{Answer, Availability, Effect, Fault, Mutation, Query, Shared, Subject, Ticket, time},
+    columns::{Arrangement, places},
     input::{Action, Place},
     screen::{Event, Intent, Screen, Tab},
     widget::{Confirm, Entry, Scroll, Target, Told},
@@ -27,12 +29,13 @@ mod asks;
 /// See the module.
 #[derive(Debug, Default)]
 pub(crate) struct SchedulesScreen {
-    /// By name.
+    /// As the daemon lists them.
     all: Vec<Schedule>,
     /// Pages of a list that is being read, until it is whole.
     coming: Vec<Schedule>,
-    /// Places in `all` that match the filter.
+    /// Places in `all` of those that match the filter, as they are arranged.
     shown: Vec<usize>,
+    columns: Columns,
     pub(crate) filter: String,
     pub(crate) loaded: bool,
     pub(crate) fault: Option<Fault>,
@@ -98,18 +101,44 @@ impl SchedulesScreen {
                     .join(" ");
             words.iter().all(|word| text.contains(word))
         };
-        self.shown = (0..self.all.len()).filter(|at| has(&self.all[*at])).collect();
+        let keys = |at: usize, column: &str| key(&self.all[at], column);
+        let mut shown = places(&self.columns.0, self.all.len(), keys);
+        shown.retain(|at| has(&self.all[*at]));
+        self.shown = shown;
+    }
+
+    /// How its rows are arranged.
+    pub(super) const fn columns(&self) -> &Arrangement {
+        &self.columns.0
+    }
+
+    /// Whether the chosen schedule is read, and whether the list has the whole window.
+    pub(super) const fn seen(&self) -> (bool, bool) {
+        (self.reading, self.columns.0.is_wide())
+    }
+
+    /// Changes the rows; the cursor stays on its schedule, and that on its line.
+    fn keeping(&mut self, change: impl FnOnce(&mut Self)) {
+        let selected = self.selected().map(|schedule| schedule.name.clone());
+        change(self);
+        self.narrow();
+        let at = self.rows().position(|row| Some(&row.name) == selected.as_ref());
+        if let Some(at) = at {
+            self.scroll.follow(at);
+        }
     }
 
     /// The schedule changed by a key of this console.
     pub(crate) fn changed(&mut self, schedule: Schedule) {
-        if let Some(known) = self.all.iter_mut().find(|known| known.name == schedule.name) {
-            *known = schedule;
-        }
+        self.keeping(|screen| {
+            if let Some(known) = screen.all.iter_mut().find(|known| known.name == schedule.name) {
+                *known = schedule;
+            }
+        });
     }
 
     fn settle(&mut self, shared: &Shared) {
-        self.scroll.settle(self.shown.len(), list_height(shared.size, self.reading));
+        self.scroll.settle(self.shown.len(), list_height(shared.size, self.seen()));
         let wanted = !self.asking && self.unknown(shared).is_some() && shared.link.is_live();
         self.preview_at = wanted.then(|| self.preview_at.unwrap_or(shared.now + PREVIEW_AFTER));
     }
@@ -170,6 +199,8 @@ impl Screen for SchedulesScreen {
     fn update(&mut self, event: Event, shared: &mut Shared) -> Vec<Intent> {
         let intents = match event {
             Event::Enter => {
+                let columns = shared.arrangement(&SCHEDULES);
+                self.keeping(|screen| screen.columns = Columns(columns));
                 self.coming.clear();
                 self.asking = false;
                 let read = Self::read(shared, String::new());
@@ -202,7 +233,7 @@ impl Screen for SchedulesScreen {
                 Vec::new()
             }
             Event::Act(action) => {
-                let height = list_height(shared.size, self.reading);
+                let height = list_height(shared.size, self.seen());
                 if self.scroll.act(action, self.shown.len(), height) {
                     self.preview_at = None;
                 }
@@ -265,6 +296,16 @@ impl Screen for SchedulesScreen {
     fn export(&self) -> Option<(String, String)> {
         let rows: Vec<&Schedule> = self.rows().collect();
         Some(("schedules".to_owned(), serde_json::to_string_pretty(&rows).ok()?))
+    }
+
+    fn arrangements(&self) -> Vec<&Arrangement> {
+        vec![&self.columns.0]
+    }
+
+    fn arrange(&mut self, arrangement: Arrangement, shared: &mut Shared) -> Vec<Intent> {
+        self.keeping(|screen| screen.columns = Columns(arrangement));
+        self.settle(shared);
+        Vec::new()
     }
 
     fn next_wake(&self, shared: &Shared) -> Option<Timestamp> {

@@ -11,13 +11,15 @@ use ratatui::{
 };
 
 use super::{
+    columns::value,
     screen::SchedulesScreen,
     timeline::{Known, axis, legend, track},
 };
 use crate::{
-    app::{Shared, body, time},
+    app::{Look, Shared, body, time},
+    columns::{Arrangement, Fitted, fit, wants},
     theme::Meaning,
-    widget::{Axis, Notice, Pane, count, notice, pad, plain, select},
+    widget::{Axis, Notice, Pane, count, heads, notice, pad, placed, plain, select},
 };
 
 /// Columns from which the chosen schedule has room beside the time line, and rows from which it has
@@ -31,12 +33,20 @@ const TWO_COLUMNS: u16 = 84;
 
 const SOON: usize = 9;
 const NEXT: usize = 14;
-const NAME: (usize, usize) = (10, 22);
+/// Cells before the columns.
+const BEFORE: usize = 2;
+/// Cells of a name in a list of so many cells: a fifth of them, between these.
+const NAME: (usize, usize) = (9, 21);
+/// Cells that the time line keeps before columns give way for it; one of them keeps it away from them.
+const TRACK_LEAST: usize = 15;
 /// Times that are told one by one.
 const NEXT_SHOWN: usize = 10;
 
 /// Where the time line goes, and the chosen schedule.
-fn panes(area: Rect, reading: bool) -> (Option<Rect>, Option<Rect>) {
+fn panes(area: Rect, (reading, wide): (bool, bool)) -> (Option<Rect>, Option<Rect>) {
+    if wide && !reading {
+        return (Some(area), None);
+    }
     if area.width >= BESIDE_FROM {
         let left = area.width * 64 / 100;
         let right = Rect { x: area.x + left, width: area.width - left, ..area };
@@ -50,9 +60,10 @@ fn panes(area: Rect, reading: bool) -> (Option<Rect>, Option<Rect>) {
     if reading { (None, Some(area)) } else { (Some(area), None) }
 }
 
-/// Rows of the time line that are seen at once: the frame, the axis and the legend take four.
-pub(super) fn list_height(size: (u16, u16), reading: bool) -> usize {
-    let line = panes(body(size), reading).0.unwrap_or_default();
+/// Rows of the time line that are seen at once, where the chosen schedule is read, and where the list is
+/// wide: the frame, the axis and the legend take four.
+pub(super) fn list_height(size: (u16, u16), seen: (bool, bool)) -> usize {
+    let line = panes(body(size), seen).0.unwrap_or_default();
     usize::from(line.height.saturating_sub(4))
 }
 
@@ -63,7 +74,7 @@ pub(crate) fn schedules_view(
     area: Rect,
     shared: &Shared,
 ) {
-    let (line, chosen) = panes(area, screen.reading);
+    let (line, chosen) = panes(area, screen.seen());
     if let Some(area) = line {
         line_view(screen, frame, area, shared);
     }
@@ -81,8 +92,9 @@ fn line_view(screen: &SchedulesScreen, frame: &mut Frame<'_>, area: Rect, shared
         (true, true) => format!("{scale}   {}", count(all as u64)),
         (true, false) => format!("{scale}   {} of {}", count(shown as u64), count(all as u64)),
     };
-    let (detail, focused) = (screen.filter.clone(), !screen.reading);
-    let inner = Pane { title: "Schedules", detail, note, focused }.draw(frame, area, look);
+    let (title, detail) = title(screen, shared);
+    let inner =
+        Pane { title: &title, detail, note, focused: !screen.reading }.draw(frame, area, look);
     let instead = match &screen.fault {
         Some(fault) => Some(Notice::fault(look, fault)),
         None if !screen.loaded => Some(Notice::loading(look, "schedules")),
@@ -98,19 +110,28 @@ fn line_view(screen: &SchedulesScreen, frame: &mut Frame<'_>, area: Rect, shared
         return;
     }
     let cells = usize::from(inner.width);
-    let name = (cells / 5).clamp(NAME.0, NAME.1);
-    let left = 2 + name + SOON;
-    let axis = axis(shared.data_now(), screen.scale, cells.saturating_sub(left));
-    let dim = look.style(Meaning::Dim);
     let mark = look.glyphs.ellipsis;
-    let mut head =
-        Line::styled(format!("  {}{}", pad("name", name, mark), pad("in", SOON, mark)), dim);
-    head.spans.extend(axis.labels(look).spans);
+    let columns = fit(screen.columns(), room(screen.columns(), cells));
+    let left = BEFORE + columns.iter().map(|it| it.gap + it.cells).sum::<usize>();
+    let track = cells.saturating_sub(left + 1);
+    let axis = axis(shared.data_now(), screen.scale, track);
+    let mut head = heads(screen.columns(), &columns, BEFORE, look);
+    if track > 0 {
+        head.spans.push(Span::raw(" "));
+        head.spans.extend(axis.labels(look).spans);
+    }
     let height = usize::from(inner.height.saturating_sub(2));
     let window = screen.scroll.window(shown, height);
     let mut lines = vec![head];
     lines.extend(screen.rows().enumerate().skip(window.start).take(window.len()).map(
-        |(at, row)| self::row(screen, row, (at == screen.scroll.cursor, name), &axis, shared),
+        |(at, row)| {
+            let mut line = self::row(row, at == screen.scroll.cursor, &columns, shared);
+            if track > 0 {
+                line.spans.push(Span::raw(" "));
+                line.spans.extend(times(screen, row, &axis, look));
+            }
+            line
+        },
     ));
     let top = Rect { height: inner.height.saturating_sub(1), ..inner };
     frame.render_widget(Paragraph::new(lines), top);
@@ -126,23 +147,47 @@ fn line_view(screen: &SchedulesScreen, frame: &mut Frame<'_>, area: Rect, shared
     frame.render_widget(Paragraph::new(foot_line), foot);
 }
 
-fn row<'a>(
+/// What the list is called, and more of it where there is room: its order, and the filter.
+fn title(screen: &SchedulesScreen, shared: &Shared) -> (String, String) {
+    let (by, which) = screen.columns().by_words();
+    let between = format!(" {} ", shared.look.glyphs.separator);
+    let detail = [which, &screen.filter].into_iter().filter(|part| !part.is_empty());
+    (format!("Schedules{by}"), detail.collect::<Vec<_>>().join(&between))
+}
+
+/// Cells for the columns, of so many. A wide list has them all where the time line has no room besides.
+fn room(columns: &Arrangement, cells: usize) -> usize {
+    let wanted = wants(columns, (cells / 5).saturating_sub(1).clamp(NAME.0, NAME.1));
+    let most = cells.saturating_sub(BEFORE);
+    let beside = most.saturating_sub(TRACK_LEAST);
+    match columns.is_wide() {
+        true if wanted > beside => most,
+        _ => wanted.min(beside),
+    }
+}
+
+fn row<'a>(schedule: &Schedule, chosen: bool, columns: &[Fitted], shared: &Shared) -> Line<'a> {
+    let look = &shared.look;
+    let cursor = if chosen { look.glyphs.cursor } else { " " };
+    let mut line =
+        Line::from(vec![Span::styled(format!("{cursor} "), look.style(Meaning::Accent))]);
+    for fitted in columns {
+        let (text, meaning) = value(schedule, fitted.column.name, shared);
+        line.spans.push(Span::styled(placed(&plain(&text), fitted, look), look.style(meaning)));
+    }
+    if chosen {
+        select(&mut line, look);
+    }
+    line
+}
+
+/// When it is due, on the time line.
+fn times<'a>(
     screen: &SchedulesScreen,
     schedule: &Schedule,
-    (chosen, name): (bool, usize),
     axis: &Axis,
-    shared: &Shared,
-) -> Line<'a> {
-    let look = &shared.look;
-    let mark = look.glyphs.ellipsis;
-    let fires_at = schedule.next.as_ref().and_then(|next| next.fires_at.as_ref());
-    let (soon, meaning) = match fires_at.map(time::from_wire) {
-        Some(at) => (until(at, shared), Meaning::Text),
-        None if schedule.paused => (format!("{} paused", look.glyphs.paused), Meaning::Warn),
-        None => ("done".to_owned(), Meaning::Dim),
-    };
-    let trouble = schedule.recent.first().is_some_and(is_trouble);
-    let name_meaning = if trouble { Meaning::Danger } else { Meaning::Text };
+    look: &Look,
+) -> Vec<Span<'a>> {
     let told = screen.times_of(schedule).and_then(|times| times.as_ref().ok());
     let freezes = screen.freezes.as_ref().and_then(|found| found.as_deref().ok());
     let known = Known {
@@ -151,26 +196,16 @@ fn row<'a>(
         more: told.is_none_or(SchedulesScreen::may_go_on),
         freezes: freezes.unwrap_or_default(),
     };
-    let shown = crate::widget::ellipsis(&schedule.name, name.saturating_sub(1), mark);
-    let cursor = if chosen { look.glyphs.cursor } else { " " };
-    let mut line = Line::from(vec![
-        Span::styled(format!("{cursor} "), look.style(Meaning::Accent)),
-        Span::styled(pad(&shown, name, mark), look.style(name_meaning)),
-        Span::styled(pad(&soon, SOON, mark), look.style(meaning)),
-    ]);
-    if chosen {
-        select(&mut line, look);
-    }
-    line.spans.extend(track(&known, axis, look));
-    line
+    track(&known, axis, look)
 }
 
 /// Policy or the workflow stands in its way: somebody must act.
-fn is_trouble(outcome: &ScheduleOutcome) -> bool {
+pub(super) fn is_trouble(outcome: &ScheduleOutcome) -> bool {
     matches!(outcome.skipped.as_str(), "denied" | "refused")
 }
 
-fn until(at: Timestamp, shared: &Shared) -> String {
+/// How long it is until then.
+pub(super) fn until(at: Timestamp, shared: &Shared) -> String {
     let left = at.duration_since(shared.data_now()).as_secs();
     if left <= 0 { "now".to_owned() } else { time::long(SignedDuration::from_secs(left)) }
 }
@@ -275,19 +310,29 @@ fn says(schedule: &Schedule, shared: &Shared) -> Vec<Line<'static>> {
 }
 
 fn when(spec: &ScheduleSpec) -> String {
-    let spread =
-        |ms| time::long(SignedDuration::from_millis(i64::try_from(ms).unwrap_or(i64::MAX)));
     let jitter = match spec.jitter_ms {
         0 => String::new(),
         ms => format!(", spread over {}", spread(ms)),
     };
-    let when = match &spec.trigger {
-        Some(schedule_spec::Trigger::Cron(pattern)) => format!("{pattern}   {}", spec.zone),
+    let zone = match &spec.trigger {
+        Some(schedule_spec::Trigger::Cron(_)) => format!("   {}", spec.zone),
+        _ => String::new(),
+    };
+    format!("{}{zone}{jitter}", pattern(spec))
+}
+
+/// When it is due, as it is written: without its zone.
+pub(super) fn pattern(spec: &ScheduleSpec) -> String {
+    match &spec.trigger {
+        Some(schedule_spec::Trigger::Cron(pattern)) => pattern.clone(),
         Some(schedule_spec::Trigger::EveryMs(ms)) => format!("every {}", spread(*ms)),
         Some(schedule_spec::Trigger::At(at)) => format!("once, {at}"),
         None => String::new(),
-    };
-    format!("{when}{jitter}")
+    }
+}
+
+fn spread(ms: u64) -> String {
+    time::long(SignedDuration::from_millis(i64::try_from(ms).unwrap_or(i64::MAX)))
 }
 
 /// `OVERLAP_SKIP` is `skip`.

@@ -29,7 +29,7 @@ const REFRESH_AFTER: SignedDuration = SignedDuration::from_secs(15);
 impl SchedulesScreen {
     /// The schedule whose times are to be asked for next: the chosen one, then those in sight.
     pub(super) fn unknown(&self, shared: &Shared) -> Option<&Schedule> {
-        let height = list_height(shared.size, self.reading);
+        let height = list_height(shared.size, self.seen());
         let window = self.scroll.window(self.shown.len(), height);
         let seen = self.shown[window].iter().map(|at| &self.all[*at]);
         self.selected().into_iter().chain(seen).find(|row| self.times_of(row).is_none())
@@ -52,13 +52,9 @@ impl SchedulesScreen {
         if !page.next_page_token.is_empty() && self.coming.len() < ROWS_MAX {
             return Self::read(shared, page.next_page_token).into_iter().collect();
         }
-        let selected = self.selected().map(|schedule| schedule.name.clone());
-        self.all = std::mem::take(&mut self.coming);
+        self.keeping(|screen| screen.all = std::mem::take(&mut screen.coming));
         self.loaded = true;
         self.fault = None;
-        self.narrow();
-        let same = self.rows().position(|row| Some(&row.name) == selected.as_ref());
-        self.scroll.cursor = same.unwrap_or(self.scroll.cursor);
         let due = self.all.iter().filter_map(|row| row.next.as_ref()?.fires_at.as_ref());
         // What is due and not run yet is looked at again in a moment, not at once.
         let soonest = due.map(time::from_wire).min().map(|at| at.max(shared.now));
