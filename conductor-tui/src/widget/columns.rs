@@ -34,6 +34,19 @@ pub(crate) fn heads<'a>(
     Line::from(spans)
 }
 
+/// What a list is called, and more of it where there is room: its order, and the filter.
+pub(crate) fn titled(
+    name: &str,
+    arrangement: &Arrangement,
+    filter: &str,
+    look: &Look,
+) -> (String, String) {
+    let (by, which) = arrangement.by_words();
+    let between = format!(" {} ", look.glyphs.separator);
+    let detail = [which, filter].into_iter().filter(|part| !part.is_empty());
+    (format!("{name}{by}"), detail.collect::<Vec<_>>().join(&between))
+}
+
 /// A column's text in its cells, with the blanks before it.
 pub(crate) fn placed(text: &str, fitted: &Fitted, look: &Look) -> String {
     let (gap, cells, mark) = (" ".repeat(fitted.gap), fitted.cells, look.glyphs.ellipsis);

@@ -9,7 +9,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Aloud, Pane, caret, ellipsis, kept_rows, popup, rows_of, width};
+use super::{Aloud, Pane, caret, ellipsis, kept_rows, more_lines, popup, rows_of, width};
 use crate::{
     app::{Look, Mutation, Shared, is_production, many},
     input::Line,
@@ -277,8 +277,7 @@ impl Confirm {
             let left = text.len() - from - high;
             let words = match left {
                 0 => "Up goes back to what is above".to_owned(),
-                1 => "1 more line: Down".to_owned(),
-                left => format!("{left} more lines: Down"),
+                left => format!("{}: Down", more_lines(left)),
             };
             text = text.into_iter().skip(from).take(high).collect();
             text.push(TextLine::styled(words, look.style(Meaning::Warn)));

@@ -46,7 +46,7 @@ pub(crate) use self::{
     caret::{caret, focus, place_caret, spot, unmark},
     chooser::{Chooser, Chosen},
     chord::{ChordRow, chord_box},
-    columns::{heads, placed},
+    columns::{heads, placed, titled},
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer},
     form::{Form, Submit},
@@ -68,7 +68,7 @@ pub(crate) use self::{
     target::Target,
     text::{bytes, count, ellipsis, kept_rows, pad, plain, rows_of, width, wrapped_rows},
     toast::{toasts, word as level_word},
-    told::{Aloud, Told, counted},
+    told::{Aloud, Told, counted, more_lines},
     unlock::{Unlock, Unlocked},
     views::{ViewList, ViewListed, ViewRow},
 };

@@ -7,7 +7,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Scroll, painted};
+use super::{Scroll, more_lines, painted};
 use crate::{app::Look, input::Action, planned, theme::Meaning};
 
 /// Columns of the text at most: longer lines are hard to read.
@@ -54,7 +54,7 @@ impl Sheet {
         let mut text: Vec<Line<'_>> =
             lines.into_iter().skip(from).take(rows).map(|line| painted(line, look)).collect();
         if cut {
-            let words = if more > 0 { format!("{more} more lines") } else { "the end".to_owned() };
+            let words = if more > 0 { more_lines(more) } else { "the end".to_owned() };
             text.push(Line::from(Span::styled(words, look.style(Meaning::Dim))));
         }
         frame.render_widget(Paragraph::new(text), inner);

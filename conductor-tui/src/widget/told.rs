@@ -63,6 +63,11 @@ pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     }
 }
 
+/// `1 more line`, `3 more lines`; empty for none.
+pub(crate) fn more_lines(more: usize) -> String {
+    counted(more as u64, "more line", "more lines")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,7 +18,7 @@ use crate::{
     planned::{Line, Tone, plain},
     signing::{self, Reader, Statement, status},
     theme::Meaning,
-    widget::{Notice, Pane, ellipsis, notice, painted},
+    widget::{Notice, Pane, ellipsis, more_lines, notice, painted},
 };
 
 /// Columns of the text at most: longer lines are hard to read.
@@ -143,7 +143,7 @@ fn told<'a>(
         (None, []) if screen.approving.is_some() => {
             (format!("looking at it once more{mark}"), Meaning::Dim)
         }
-        (None, []) if more > 0 => (format!("{more} more lines"), Meaning::Dim),
+        (None, []) if more > 0 => (more_lines(more), Meaning::Dim),
         (None, []) => (String::new(), Meaning::Dim),
     };
     let text = ellipsis(&text, cells, mark).into_owned();

@@ -6,7 +6,7 @@ use conductor_protocol::v1::{Decision, RecordedDecision, RuleHit};
 use crate::{
     app::{Shared, time},
     planned::{Line, Tone, lay::Page, plain},
-    widget::{Sheet, count},
+    widget::{Sheet, count, more_lines},
 };
 use ratatui::layout::Rect;
 
@@ -134,7 +134,7 @@ fn input(found: &RecordedDecision, page: &mut Page) {
         page.line(vec![(Tone::Dim, "  ".to_owned()), (Tone::Dim, plain(line))]);
     }
     if all > INPUT_LINES_MAX {
-        let rest = format!("  {} more lines: conductor decisions show", all - INPUT_LINES_MAX);
+        let rest = format!("  {}: conductor decisions show", more_lines(all - INPUT_LINES_MAX));
         page.line(vec![(Tone::Dim, rest)]);
     }
 }

@@ -2,6 +2,7 @@
 
 mod columns;
 mod lines;
+mod rows;
 mod screen;
 mod told;
 mod view;

@@ -16,7 +16,7 @@ use crate::{
     app::{Look, Shared},
     columns::{Arrangement, Fitted, fit},
     theme::Meaning,
-    widget::{BarSpan, Notice, Pane, bar, count, heads, notice, placed, plain, select},
+    widget::{BarSpan, Notice, Pane, bar, count, heads, notice, placed, plain, select, titled},
 };
 
 /// Columns from which the panes stand beside each other.
@@ -78,7 +78,7 @@ fn queue_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared: 
     let cut = if screen.is_cut() { ", only the newest runs" } else { "" };
     let note = depth.map(|depth| format!("{} tasks wait{cut}", count(depth))).unwrap_or_default();
     let focused = screen.focus == Focus::Queues;
-    let (title, detail) = title("What waits", &screen.columns.queues, &screen.filter, look);
+    let (title, detail) = titled("What waits", &screen.columns.queues, &screen.filter, look);
     let inner = Pane { title: &title, detail, note, focused }.draw(frame, area, look);
     let instead = match (&screen.faults.0, &lines) {
         (Some(fault), _) => Some(Notice::fault(look, fault)),
@@ -116,14 +116,6 @@ fn queue_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared: 
         whole(drawn, chosen, look)
     });
     frame.render_widget(Paragraph::new(drawn.collect::<Vec<_>>()), rows);
-}
-
-/// What a list is called, and more of it where there is room: its order, and the filter.
-fn title(name: &str, arrangement: &Arrangement, filter: &str, look: &Look) -> (String, String) {
-    let (by, which) = arrangement.by_words();
-    let between = format!(" {} ", look.glyphs.separator);
-    let detail = [which, filter].into_iter().filter(|part| !part.is_empty());
-    (format!("{name}{by}"), detail.collect::<Vec<_>>().join(&between))
 }
 
 /// Draws the columns' heads; gives those that have room, and what is below.
@@ -167,7 +159,7 @@ fn worker_list(screen: &QueuesScreen, frame: &mut Frame<'_>, area: Rect, shared:
         (true, gone) => format!("{} there, {gone} gone", workers.len() - gone),
     };
     let focused = screen.focus == Focus::Workers;
-    let (title, detail) = title("Workers", &screen.columns.workers, "", look);
+    let (title, detail) = titled("Workers", &screen.columns.workers, "", look);
     let inner = Pane { title: &title, detail, note, focused }.draw(frame, area, look);
     let instead = match &screen.faults.1 {
         Some(fault) => Some(Notice::fault(look, fault)),

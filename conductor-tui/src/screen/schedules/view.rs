@@ -19,7 +19,9 @@ use crate::{
     app::{Look, Shared, body, time},
     columns::{Arrangement, Fitted, fit, wants},
     theme::Meaning,
-    widget::{Axis, Notice, Pane, count, heads, notice, pad, placed, plain, select},
+    widget::{
+        Axis, Notice, Pane, count, ellipsis, heads, notice, pad, placed, plain, select, titled,
+    },
 };
 
 /// Columns from which the chosen schedule has room beside the time line, and rows from which it has
@@ -83,6 +85,21 @@ pub(crate) fn schedules_view(
     }
 }
 
+/// What is said where there are no rows.
+fn instead_of_rows(screen: &SchedulesScreen, look: &Look) -> Option<Notice> {
+    let (shown, all) = (screen.rows().len(), screen.all().len());
+    match &screen.fault {
+        Some(fault) => Some(Notice::fault(look, fault)),
+        None if !screen.loaded => Some(Notice::loading(look, "schedules")),
+        None if all == 0 => {
+            let how = ["conductor schedules set NAME --workflow WORKFLOW --cron '30 2 * * *'"];
+            Some(Notice::empty(look, "nothing runs by itself here yet", &how))
+        }
+        None if shown == 0 => Some(Notice::empty(look, "no schedule matches", &["Esc shows all"])),
+        None => None,
+    }
+}
+
 fn line_view(screen: &SchedulesScreen, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let look = &shared.look;
     let (shown, all) = (screen.rows().len(), screen.all().len());
@@ -92,25 +109,14 @@ fn line_view(screen: &SchedulesScreen, frame: &mut Frame<'_>, area: Rect, shared
         (true, true) => format!("{scale}   {}", count(all as u64)),
         (true, false) => format!("{scale}   {} of {}", count(shown as u64), count(all as u64)),
     };
-    let (title, detail) = title(screen, shared);
+    let (title, detail) = titled("Schedules", screen.columns(), &screen.filter, look);
     let inner =
         Pane { title: &title, detail, note, focused: !screen.reading }.draw(frame, area, look);
-    let instead = match &screen.fault {
-        Some(fault) => Some(Notice::fault(look, fault)),
-        None if !screen.loaded => Some(Notice::loading(look, "schedules")),
-        None if all == 0 => {
-            let how = ["conductor schedules set NAME --workflow WORKFLOW --cron '30 2 * * *'"];
-            Some(Notice::empty(look, "nothing runs by itself here yet", &how))
-        }
-        None if shown == 0 => Some(Notice::empty(look, "no schedule matches", &["Esc shows all"])),
-        None => None,
-    };
-    if let Some(message) = instead {
+    if let Some(message) = instead_of_rows(screen, look) {
         notice(frame, inner, &message, look);
         return;
     }
     let cells = usize::from(inner.width);
-    let mark = look.glyphs.ellipsis;
     let columns = fit(screen.columns(), room(screen.columns(), cells));
     let left = BEFORE + columns.iter().map(|it| it.gap + it.cells).sum::<usize>();
     let track = cells.saturating_sub(left + 1);
@@ -136,23 +142,22 @@ fn line_view(screen: &SchedulesScreen, frame: &mut Frame<'_>, area: Rect, shared
     let top = Rect { height: inner.height.saturating_sub(1), ..inner };
     frame.render_widget(Paragraph::new(lines), top);
     let foot = Rect { y: inner.y + top.height, height: inner.height - top.height, ..inner };
-    let foot_line = match &screen.freezes {
-        Some(Err(fault)) => {
-            let text = format!("freezes are not shown: {}", plain(&fault.message));
-            let text = crate::widget::ellipsis(&text, cells, mark).into_owned();
-            Line::styled(text, look.style(Meaning::Warn))
-        }
-        _ => legend(look, cells),
-    };
-    frame.render_widget(Paragraph::new(foot_line), foot);
+    frame.render_widget(Paragraph::new(below(screen, cells, track, look)), foot);
 }
 
-/// What the list is called, and more of it where there is room: its order, and the filter.
-fn title(screen: &SchedulesScreen, shared: &Shared) -> (String, String) {
-    let (by, which) = screen.columns().by_words();
-    let between = format!(" {} ", shared.look.glyphs.separator);
-    let detail = [which, &screen.filter].into_iter().filter(|part| !part.is_empty());
-    (format!("Schedules{by}"), detail.collect::<Vec<_>>().join(&between))
+/// What stands below the rows: what the signs on the time line mean, or why some are not there.
+fn below<'a>(screen: &SchedulesScreen, cells: usize, track: usize, look: &Look) -> Line<'a> {
+    let told = |text: &str, meaning: Meaning| {
+        let text = ellipsis(text, cells, look.glyphs.ellipsis).into_owned();
+        Line::styled(text, look.style(meaning))
+    };
+    match &screen.freezes {
+        Some(Err(fault)) => {
+            told(&format!("freezes are not shown: {}", plain(&fault.message)), Meaning::Warn)
+        }
+        _ if track == 0 => told("the time line has no room beside the columns", Meaning::Dim),
+        _ => legend(look, cells),
+    }
 }
 
 /// Cells for the columns, of so many. A wide list has them all where the time line has no room besides.

@@ -13,7 +13,7 @@ use crate::{
     compared,
     planned::executor,
     theme::Meaning,
-    widget::{broken, painted, prose, wrapped},
+    widget::{broken, more_lines, painted, prose, wrapped},
 };
 
 /// Columns that mark what belongs together, left of the text.
@@ -167,7 +167,7 @@ fn step(
         lines.extend(parts.map(line));
     }
     if let Some(more @ 1..) = given.len().checked_sub(GIVEN_LINES_MAX) {
-        let text = format!("   {more} more lines: conductor workflows show");
+        let text = format!("   {}: conductor workflows show", more_lines(more));
         lines.push(Line::styled(text, dim));
     }
     lines

@@ -7,8 +7,8 @@ use conductor_tests::until;
 
 use super::{
     ENTER, ESC,
-    people::Person,
-    requested::{CTRL_P, PLACE, Scene, WHY},
+    people::{Person, Scene},
+    requested::{self, CTRL_P, PLACE, WHY},
     screen::Screen,
 };
 
@@ -196,8 +196,8 @@ fn approves(bob: &mut Listener) {
 
 #[test]
 fn a_whole_session_is_done_by_ear() {
-    let scene = Scene::set();
-    scene.publishes(TALK);
+    let scene = requested::set();
+    scene.publishes(TALK, true);
     // One says that they listen; of the other the terminal says it.
     let mut alice = Listener::sits_down(&scene.alice, "TERM=dumb \"$CONSOLE\" --plain");
     let mut bob = Listener::sits_down(&scene.bob, "TERM=dumb \"$CONSOLE\"");
@@ -221,7 +221,7 @@ fn a_whole_session_is_done_by_ear() {
 /// Where the terminal understands more, it is asked to mark what is pasted, and nothing else.
 #[test]
 fn a_terminal_that_can_do_more_is_told_no_more() {
-    let scene = Scene::set();
+    let scene = requested::set();
     let alice = Listener::sits_down(&scene.alice, "\"$CONSOLE\" --plain");
     let heard = alice.leaves();
     let rest = heard.replacen("\x1b[?2004h", "", 1).replacen("\x1b[?2004l", "", 1);

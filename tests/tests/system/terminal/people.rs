@@ -1,5 +1,7 @@
 //! People at consoles of their own: each has a home, a key, an agent and a session over TCP.
 
+use std::fs;
+
 use conductor_tests::{Answer, Console};
 
 use super::screen::Screen;
@@ -71,8 +73,8 @@ impl Person {
         let sign = ["-q", "-Y", "sign", "-n", "runbook@conductor", "-f", KEY, "runbook.yaml"];
         self.desk.keygen(&sign, b"").unwrap();
         let signed = self.desk.path("runbook.yaml.sig");
-        let text = std::fs::read_to_string(&signed).unwrap();
-        std::fs::remove_file(signed).unwrap();
+        let text = fs::read_to_string(&signed).unwrap();
+        fs::remove_file(signed).unwrap();
         self.desk.write(signature, &text);
         text
     }
@@ -80,5 +82,39 @@ impl Person {
     /// A file in their home, where their console writes what it exports.
     pub(crate) fn home(&self) -> std::path::PathBuf {
         self.desk.path("")
+    }
+}
+
+/// A tenant under the strictest profile, somebody who asks there, and somebody who reviews.
+pub(super) struct Scene {
+    pub(super) stage: Stage,
+    pub(super) alice: Person,
+    pub(super) bob: Person,
+}
+
+impl Scene {
+    pub(super) fn set() -> Self {
+        let stage = Stage::set();
+        let create = ["tenant", "create", "acme", "--profile", "saas", "--home-region", "local"];
+        drop(stage.owner().call(&create).exits(0));
+        let alice = Person::new(&stage, "acme", ("ssh:alice", "operator"));
+        let bob = Person::new(&stage, "acme", ("ssh:bob", "workflow_reviewer"));
+        Self { stage, alice, bob }
+    }
+
+    /// Publishes what alice wrote and signed; with bob's signature, too, where it is reviewed.
+    pub(super) fn publishes(&self, text: &str, reviewed: bool) {
+        self.alice.signs(text, "author.sig");
+        let named = |name: &str| self.alice.home().join(format!("runbook.yaml{name}"));
+        fs::rename(self.alice.home().join("author.sig"), named(".sig")).unwrap();
+        if reviewed {
+            fs::write(named(".review.sig"), self.bob.signs(text, "review.sig")).unwrap();
+        }
+        let file = named("");
+        let publish = ["--tenant", "acme", "workflows", "publish", file.to_str().unwrap()];
+        drop(self.stage.owner().call(&publish).exits(0));
+        // The next text is signed under the same name.
+        fs::remove_file(named(".sig")).unwrap();
+        fs::remove_file(named(".review.sig")).ok();
     }
 }

@@ -3,8 +3,7 @@
 
 use std::{fs, path::PathBuf};
 
-use super::{ENTER, ESC, people::Person, screen::Screen};
-use crate::stage::Stage;
+use super::{ENTER, ESC, people::Scene, screen::Screen};
 
 pub(super) const CTRL_P: &str = "\x10";
 /// What the approver reads.
@@ -23,39 +22,11 @@ tasks:
   - {id: restart, uses: pkg:builtin/shell@1, with: {run: 'echo restarting {{ inputs.service | sh }}'}}
 ";
 
-pub(super) struct Scene {
-    pub(super) stage: Stage,
-    pub(super) alice: Person,
-    pub(super) bob: Person,
-}
-
-impl Scene {
-    /// A tenant under the strictest profile with a runbook that its author and a reviewer signed.
-    pub(super) fn set() -> Self {
-        let stage = Stage::set();
-        let create = ["tenant", "create", "acme", "--profile", "saas", "--home-region", "local"];
-        drop(stage.owner().call(&create).exits(0));
-        let alice = Person::new(&stage, "acme", ("ssh:alice", "operator"));
-        let bob = Person::new(&stage, "acme", ("ssh:bob", "workflow_reviewer"));
-        let scene = Self { stage, alice, bob };
-        scene.publishes(RUNBOOK);
-        scene
-    }
-
-    /// Alice writes a runbook, bob reviews it, and it is there.
-    pub(super) fn publishes(&self, text: &str) {
-        let file = self.alice.home().join("runbook.yaml");
-        let review = self.bob.signs(text, "review.sig");
-        self.alice.signs(text, "author.sig");
-        let named = |name: &str| self.alice.home().join(format!("runbook.yaml{name}"));
-        fs::rename(self.alice.home().join("author.sig"), named(".sig")).unwrap();
-        fs::write(named(".review.sig"), review).unwrap();
-        let publish = ["--tenant", "acme", "workflows", "publish", file.to_str().unwrap()];
-        drop(self.stage.owner().call(&publish).exits(0));
-        for signature in [".sig", ".review.sig"] {
-            fs::remove_file(named(signature)).unwrap();
-        }
-    }
+/// With a runbook that its author and a reviewer signed.
+pub(super) fn set() -> Scene {
+    let scene = Scene::set();
+    scene.publishes(RUNBOOK, true);
+    scene
 }
 
 /// From the palette over the form and the plan to the request.
@@ -128,7 +99,7 @@ fn proves(alice: &mut Screen, scene: &Scene) -> PathBuf {
 
 #[test]
 fn what_one_asks_for_another_approves_and_a_stranger_can_check() {
-    let mut scene = Scene::set();
+    let mut scene = set();
     let mut alice = scene.alice.sits_down(PLACE, LARGE);
     let mut bob = scene.bob.sits_down(PLACE, SMALL);
     asks(&mut alice);

@@ -1,12 +1,9 @@
 //! Signing at a console of one's own, with real keys: several requests by one yes, each with a signature of
 //! its own, and a runbook's version as its reviewer.
 
-use std::fs;
-
 use serde_json::Value;
 
-use super::{ENTER, people::Person, screen::Screen};
-use crate::stage::Stage;
+use super::{ENTER, people::Scene, screen::Screen};
 
 const PLACE: &str = "--tenant acme --env prod";
 const LARGE: (u16, u16) = (140, 45);
@@ -19,43 +16,10 @@ fn runbook(name: &str, says: &str) -> String {
     )
 }
 
-struct Scene {
-    stage: Stage,
-    alice: Person,
-    bob: Person,
-}
-
-impl Scene {
-    /// A tenant under the strictest profile, with somebody who asks and somebody who reviews.
-    fn set() -> Self {
-        let stage = Stage::set();
-        let create = ["tenant", "create", "acme", "--profile", "saas", "--home-region", "local"];
-        drop(stage.owner().call(&create).exits(0));
-        let alice = Person::new(&stage, "acme", ("ssh:alice", "operator"));
-        let bob = Person::new(&stage, "acme", ("ssh:bob", "workflow_reviewer"));
-        Self { stage, alice, bob }
-    }
-
-    /// Publishes what alice wrote and signed; with bob's signature, too, where it is reviewed.
-    fn publish(&self, text: &str, reviewed: bool) {
-        self.alice.signs(text, "author.sig");
-        let named = |name: &str| self.alice.home().join(format!("runbook.yaml{name}"));
-        fs::rename(self.alice.home().join("author.sig"), named(".sig")).unwrap();
-        if reviewed {
-            fs::write(named(".review.sig"), self.bob.signs(text, "review.sig")).unwrap();
-        }
-        let file = named("");
-        let publish = ["--tenant", "acme", "workflows", "publish", file.to_str().unwrap()];
-        drop(self.stage.owner().call(&publish).exits(0));
-        // The next text is signed under the same name.
-        fs::remove_file(named(".sig")).unwrap();
-        fs::remove_file(named(".review.sig")).ok();
-    }
-
-    fn asked(&self, words: &[&str]) -> Value {
-        let all = [&["--tenant", "acme", "--env", "prod"][..], words, &["-o", "json"]].concat();
-        self.stage.owner().call(&all).exits(0).json()
-    }
+/// What the owner's console says to a question about production.
+fn asked(scene: &Scene, words: &[&str]) -> Value {
+    let all = [&["--tenant", "acme", "--env", "prod"][..], words, &["-o", "json"]].concat();
+    scene.stage.owner().call(&all).exits(0).json()
 }
 
 /// Marks both, reads what is signed, and types the count and the names.
@@ -79,7 +43,7 @@ fn approves_both(bob: &mut Screen) {
 fn one_yes_to_two_requests_is_a_signature_each() {
     let scene = Scene::set();
     for name in ["restart-payments", "rotate-certs"] {
-        scene.publish(&runbook(name, name), true);
+        scene.publishes(&runbook(name, name), true);
         let ask = ["--tenant", "acme", "--env", "prod", "run", name, "--reason", "p99 5 s"];
         drop(scene.alice.calls(&ask).exits(4));
     }
@@ -87,7 +51,7 @@ fn one_yes_to_two_requests_is_a_signature_each() {
     approves_both(&mut bob);
     bob.quit();
 
-    let approvals = scene.asked(&["approvals", "list", "--all"]);
+    let approvals = asked(&scene, &["approvals", "list", "--all"]);
     let approvals = approvals.as_array().unwrap();
     assert_eq!(approvals.len(), 2, "{approvals:#?}");
     let mut signatures = Vec::new();
@@ -99,16 +63,16 @@ fn one_yes_to_two_requests_is_a_signature_each() {
         signatures.push((approval["digest"].clone(), approval["ended"]["runId"].clone()));
     }
     assert_ne!(signatures[0], signatures[1], "each over a statement of its own");
-    let runs = scene.asked(&["runs", "list"]);
+    let runs = asked(&scene, &["runs", "list"]);
     assert_eq!(runs.as_array().unwrap().len(), 2, "{runs:#}");
 }
 
 #[test]
 fn a_reviewer_countersigns_at_the_console_what_they_have_read() {
     let scene = Scene::set();
-    scene.publish(&runbook("disk-clean", "one"), true);
+    scene.publishes(&runbook("disk-clean", "one"), true);
     let second = runbook("disk-clean", "two").replace("1.0.0", "1.1.0");
-    scene.publish(&second, false);
+    scene.publishes(&second, false);
     let mut bob = scene.bob.sits_down(PLACE, LARGE);
     bob.types("3");
     bob.shows(&["disk-clean", "1.1.0"]);
@@ -130,7 +94,7 @@ fn a_reviewer_countersigns_at_the_console_what_they_have_read() {
     bob.shows(&["you countersigned it already"]);
     bob.quit();
 
-    let shown = scene.asked(&["workflows", "show", "disk-clean@1.1.0"]);
+    let shown = asked(&scene, &["workflows", "show", "disk-clean@1.1.0"]);
     let told: Vec<_> = shown["signatures"]
         .as_array()
         .unwrap()
@@ -145,7 +109,7 @@ fn a_reviewer_countersigns_at_the_console_what_they_have_read() {
 #[test]
 fn a_run_is_told_beside_its_plan() {
     let scene = Scene::set();
-    scene.publish(&runbook("disk-clean", "one"), true);
+    scene.publishes(&runbook("disk-clean", "one"), true);
     let owner = scene.stage.owner();
     let place = ["--tenant", "acme", "--env", "dev"];
     let plan = owner.call(&[&place[..], &["plan", "disk-clean", "-o", "json"]].concat()).json();
