@@ -27,6 +27,7 @@ mod rollout;
 mod run;
 mod runbooks;
 mod schedules;
+mod secrets;
 mod settings;
 mod tenants;
 mod tour;

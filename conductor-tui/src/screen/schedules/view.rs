@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     app::{Shared, body, time},
+    input::veiled,
     theme::Meaning,
     widget::{Axis, Notice, Pane, count, notice, pad, plain, select},
 };
@@ -247,7 +248,7 @@ fn says(schedule: &Schedule, shared: &Shared) -> Vec<Line<'static>> {
     }
     lines.push(field("runs", format!("{}, {version}, for {}", spec.workflow, schedule.owner)));
     if !matches!(spec.inputs_json.as_str(), "" | "{}") {
-        lines.push(field("with", spec.inputs_json.clone()));
+        lines.push(field("with", veiled(&spec.inputs_json, &shared.secret_inputs)));
     }
     if !spec.subject.is_empty() {
         lines.push(field("about", spec.subject.clone()));
