@@ -118,6 +118,7 @@ fn open_form(
         let text = format!("{} takes no input `{unknown}`", workflow.name);
         say(model, Level::Caution, &text, "it was left out");
     }
+    model.shared.secret_inputs.extend(form.secrets().map(str::to_owned));
     model.layers.push(Layer::Form(form));
     Vec::new()
 }
@@ -125,7 +126,7 @@ fn open_form(
 fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Effect> {
     let twin = mutation.twin();
     match (mutation, answer) {
-        (Mutation::Start(request), Answer::Started(answer)) => {
+        (Mutation::Start(request, _), Answer::Started(answer)) => {
             started(model, &format!("started {}", request.workflow), &twin, answer)
         }
         (Mutation::Rerun(request), Answer::Started(answer)) => {

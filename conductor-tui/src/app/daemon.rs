@@ -49,7 +49,7 @@ pub(crate) async fn change(
         }
         Mutation::Frost(wanted) => frost::carry_out(connection, wanted, idempotency_key).await,
         Mutation::Tenant(change) => tenancy::carry_out(connection, *change, idempotency_key).await,
-        Mutation::Start(request) => {
+        Mutation::Start(request, _) => {
             let request = v1::StartRunRequest { idempotency_key, ..request };
             connection.start_run(request).await.map(Answer::Started)
         }

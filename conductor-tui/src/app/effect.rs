@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use conductor_protocol::v1;
+use serde_json::{Map, Value};
 
 use super::{
     approval::{Countersign, Say, Secret, Signs},
@@ -14,6 +15,7 @@ use super::{
     tenancy::TenantChange,
 };
 use crate::{
+    input::{SecretNames, has_secret},
     screen::Tab,
     widget::{Confirmed, Purpose},
 };
@@ -78,7 +80,8 @@ pub(crate) enum Feed {
 /// A request that changes something. It reaches the daemon only inside a [`Confirmed`].
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Mutation {
-    Start(v1::StartRunRequest),
+    /// A run, and which inputs are named in no text.
+    Start(v1::StartRunRequest, SecretNames),
     Cancel(v1::CancelRunRequest),
     Rerun(v1::RerunRunRequest),
     Pause(v1::PauseRunRequest),
@@ -110,7 +113,7 @@ impl Mutation {
             Self::Countersign(signed) => signed.twin(),
             Self::Frost(frost) => frost.twin(),
             Self::Tenant(change) => change.twin(),
-            Self::Start(request) => start_twin(request),
+            Self::Start(request, secrets) => start_twin(request, secrets),
             Self::Cancel(request) => {
                 let kill = if request.kill { " --kill" } else { "" };
                 format!("conductor runs cancel {}{kill}", request.run_id)
@@ -176,8 +179,8 @@ impl Mutation {
 }
 
 /// The command that starts the same.
-fn start_twin(request: &v1::StartRunRequest) -> String {
-    let mut flags = input_flags(&request.inputs_json);
+fn start_twin(request: &v1::StartRunRequest, secrets: &SecretNames) -> String {
+    let mut flags = input_flags(&request.inputs_json, secrets);
     if !request.reason.is_empty() {
         flags.push_str(" --reason ");
         flags.push_str(&shell_word(&request.reason));
@@ -194,14 +197,21 @@ fn start_twin(request: &v1::StartRunRequest) -> String {
     }
 }
 
-/// Inputs as the command line takes them, each with a space before it.
-pub(crate) fn input_flags(inputs_json: &str) -> String {
-    let inputs = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(inputs_json);
-    let flag = |(key, value): (&String, &serde_json::Value)| {
+/// Inputs as the command line takes them, each with a space before it. A shell takes a secret from a
+/// variable, and stops where there is none.
+pub(crate) fn input_flags(inputs_json: &str, secrets: &SecretNames) -> String {
+    let inputs: Map<String, Value> = serde_json::from_str(inputs_json).unwrap_or_default();
+    let flag = |(key, value): (&String, &Value)| {
+        if has_secret(key, value, secrets) {
+            let named =
+                |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+            let variable: String = key.chars().map(named).collect();
+            return format!(" -i {key}=\"${{{variable}:?}}\"");
+        }
         let plain = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         format!(" -i {key}={}", shell_word(&plain))
     };
-    inputs.iter().flatten().map(flag).collect()
+    inputs.iter().map(flag).collect()
 }
 
 /// Quotes for a shell where needed.
@@ -276,7 +286,13 @@ mod tests {
         let inputs_json = r#"{"host":"pay 1","n":3,"why":"it's"}"#.to_owned();
         let start =
             v1::StartRunRequest { workflow: "triage".into(), inputs_json, ..<_>::default() };
-        let twin = Mutation::Start(start).twin();
+        let twin = Mutation::Start(start, <_>::default()).twin();
         assert_eq!(twin, r"conductor run triage -i host='pay 1' -i n=3 -i why='it'\''s'");
+        let inputs_json = r#"{"db-password":"hunter2","host":"a","key":"k"}"#.to_owned();
+        let start = v1::StartRunRequest { workflow: "d".into(), inputs_json, ..<_>::default() };
+        let twin = Mutation::Start(start, ["key".to_owned()].into()).twin();
+        let expected =
+            r#"conductor run d -i db-password="${DB_PASSWORD:?}" -i host=a -i key="${KEY:?}""#;
+        assert_eq!(twin, expected);
     }
 }

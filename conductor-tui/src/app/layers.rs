@@ -261,11 +261,12 @@ fn start(
         rehearsal: form.purpose == Purpose::Rehearse,
         ..StartRunRequest::default()
     };
+    let mutation = |request| Mutation::Start(request, model.shared.secret_inputs.clone());
     let words = match request.rehearsal {
         true => ("Rehearse this?", "start the rehearsal"),
         false => ("Run this?", "start the run"),
     };
-    Confirm::new(words, lines, &form.workflow, Mutation::Start(request), &model.shared)
+    Confirm::new(words, lines, &form.workflow, mutation(request), &model.shared)
 }
 
 /// The list of views has keys of its own, and is moved in with those of a screen.

@@ -169,6 +169,7 @@ impl Model {
             risks: <_>::default(),
             feeds_made: 0,
             arrangements: start.arrangements,
+            secret_inputs: <_>::default(),
             paused: None,
         };
         let mut first = Trail::default();

@@ -14,7 +14,7 @@ use super::{
     views,
 };
 use crate::{
-    input::{Action, Asked, Command, is_harmless},
+    input::{Action, Asked, Command, is_harmless, without_values},
     screen::Tab,
     widget::{Confirm, Purpose, Target},
 };
@@ -111,7 +111,7 @@ fn for_a_shell(model: &mut Model, command: String) -> Vec<Effect> {
     let command = if there { command } else { format!("{command}{}", place::flags(model)) };
     let key = model.keymap.keys(Action::Copy).first().map(ToString::to_string);
     let more = key.map(|key| format!("{key} copies it")).unwrap_or_default();
-    let text = format!("for a shell: {command}");
+    let text = format!("for a shell: {}", without_values(&command));
     model.to_copy = Some(command);
     say(model, Level::News, &text, &more)
 }

@@ -42,7 +42,8 @@ pub(crate) fn show(model: &mut Model, plan: Plan) -> Vec<Effect> {
         true => None,
         false => model.plans.insert(plan.workflow.clone(), plan.clone()),
     };
-    model.layers.push(Layer::Plan(Box::new(PlanPage::new(plan, before))));
+    let page = PlanPage::new(plan, before, &model.shared.secret_inputs);
+    model.layers.push(Layer::Plan(Box::new(page)));
     Vec::new()
 }
 
@@ -64,7 +65,7 @@ pub(crate) fn on_key(model: &mut Model, mut page: Box<PlanPage>, key: KeyEvent) 
         Action::Back | Action::Quit | Action::Interrupt => return Vec::new(),
         Action::Start => return start(model, page),
         Action::Copy => vec![Effect::Copy(page.plan.digest.clone())],
-        Action::CopyCommand => vec![Effect::Copy(twin(&page))],
+        Action::CopyCommand => vec![Effect::Copy(twin(&page.plan, &model.shared))],
         Action::Export => export(&page).into_iter().collect(),
         moving => {
             page.act(moving, model.shared.size);
@@ -76,9 +77,8 @@ pub(crate) fn on_key(model: &mut Model, mut page: Box<PlanPage>, key: KeyEvent) 
 }
 
 /// The command that shows the same.
-fn twin(page: &PlanPage) -> String {
-    let plan = &page.plan;
-    let flags = input_flags(&plan.inputs_json);
+fn twin(plan: &Plan, shared: &Shared) -> String {
+    let flags = input_flags(&plan.inputs_json, &shared.secret_inputs);
     format!("conductor plan {}@{}{flags}", plan.workflow, plan.version)
 }
 
@@ -150,9 +150,10 @@ fn question(shared: &Shared, plan: &Plan, reason: &str) -> Confirm {
         reason: reason.to_owned(),
         ..StartRunRequest::default()
     };
+    let start = Mutation::Start(request, shared.secret_inputs.clone());
     let words = match plan.startable {
         true => ("Run this plan?", "start the run"),
         false => ("Ask others to approve this run?", "ask for the run"),
     };
-    Confirm::new(words, lines, &plan.workflow, Mutation::Start(request), shared)
+    Confirm::new(words, lines, &plan.workflow, start, shared)
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     columns::{Arrangement, Arrangements, Table},
-    input::Action,
+    input::{Action, SecretNames},
     planned::Word,
     theme::{Choice, Glyphs, Meaning, Palette},
     widget::count,
@@ -161,6 +161,8 @@ pub(crate) struct Shared {
     pub(crate) feeds_made: u64,
     /// How lists are arranged, here and in other places.
     pub(crate) arrangements: Arrangements,
+    /// Inputs that a form of this session took for secrets: shown nowhere else, either.
+    pub(crate) secret_inputs: SecretNames,
     /// The view in front stands still.
     pub(crate) paused: Option<Paused>,
 }

@@ -1,4 +1,5 @@
-//! Which typed lines may be written down: not those that may hold a secret.
+//! Which names are of secrets, and which typed lines may be shown or written down: not those that may
+//! hold one.
 
 /// Names whose values nobody should find in a file.
 const SECRET_NAMES: [&str; 12] = [
@@ -25,13 +26,35 @@ pub(crate) fn is_harmless(line: &str) -> bool {
     !line.starts_with(' ') && line.split([' ', '\'', '"']).all(is_harmless_word)
 }
 
+/// Whether what is called so is a secret, as far as a name says it.
+pub(crate) fn sounds_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let parts = || name.split(['_', '-', '.']);
+    SECRET_NAMES.iter().any(|secret| match *secret {
+        // Short words are parts of harmless ones.
+        "pin" => parts().any(|part| part == "pin"),
+        secret => name.contains(secret),
+    })
+}
+
 /// A line with stars in place of what may be a secret.
 pub(crate) fn without_secrets(line: &str) -> String {
+    starred(line, is_harmless_word)
+}
+
+/// A line as it stands on the screen while it is typed: with stars in place of values whose names sound
+/// like secrets, and as long as it is.
+pub(crate) fn without_values(line: &str) -> String {
+    let named = |word: &str| word.split_once('=').is_some_and(|(name, _)| sounds_secret(name));
+    starred(line, |word| !named(word))
+}
+
+fn starred(line: &str, is_harmless: impl Fn(&str) -> bool) -> String {
     // Between quotation marks there may be blanks: from such a secret on everything is masked.
-    let quoted = line.contains(['\'', '"']) && !is_harmless(line);
+    let quoted = line.contains(['\'', '"']);
     let mut masks = false;
     let words = line.split(' ').map(|word| {
-        let harmless = word.split(['\'', '"']).all(is_harmless_word);
+        let harmless = word.split(['\'', '"']).all(&is_harmless);
         if harmless && !masks {
             return word.to_owned();
         }
@@ -49,12 +72,7 @@ pub(crate) fn without_secrets(line: &str) -> String {
 fn is_harmless_word(word: &str) -> bool {
     let lower = word.to_lowercase();
     let name = lower.split_once(['=', ':']).map_or(lower.as_str(), |(name, _)| name);
-    let parts = || name.split(['_', '-', '.']);
-    let named = SECRET_NAMES.iter().any(|secret| match *secret {
-        // Short words are parts of harmless ones.
-        "pin" => parts().any(|part| part == "pin"),
-        secret => name.contains(secret),
-    });
+    let named = sounds_secret(name);
     // The CLI's own groups are only words.
     let group = matches!(lower.as_str(), "tokens" | "token" | "secrets");
     let login = lower.contains("://") && lower.contains('@');
@@ -77,7 +95,7 @@ fn looks_like_a_key(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_harmless, without_secrets};
+    use super::{is_harmless, without_secrets, without_values};
 
     #[test]
     fn what_may_be_a_secret_becomes_stars_and_the_rest_stays() {
@@ -86,6 +104,18 @@ mod tests {
         check("runs list --status failed", "runs list --status failed");
         check("run d token='a b' host=a", "run d token=** ** ******");
         check("login https://bob:x@h", "login ***************");
+    }
+
+    #[test]
+    fn of_what_is_typed_only_values_are_stars_and_it_keeps_its_length() {
+        let check = |line: &str, expected: &str| {
+            assert_eq!(without_values(line), expected);
+            assert_eq!(line.chars().count(), expected.chars().count());
+        };
+        check("run d host=a token=hunt\u{e9}r", "run d host=a token=******");
+        check("run d -i 'db_password=a b' x", "run d -i 'db_password=* ** *");
+        check("run restart-token", "run restart-token");
+        check("login https://bob:x@h", "login https://bob:x@h");
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod run_actions;
 mod setting_actions;
 mod table;
 mod tenant_actions;
+mod veil;
 mod view_actions;
 
 pub(crate) use self::{
@@ -28,12 +29,13 @@ pub(crate) use self::{
     command::{Command, Part},
     complete::{Known, Names, Offer, complete},
     grammar::Grammar,
-    harmless::{is_harmless, without_secrets},
+    harmless::{is_harmless, without_secrets, without_values},
     key::{Chord, Key},
     keymap::{Keymap, Lookup},
     line::{HISTORY_MAX, History, Line},
     query::{Moment, RunQuery, in_shell, moment, nearest},
     table::ACTIONS,
+    veil::{SecretNames, has_secret, is_secret_input, shown, veiled, written},
 };
 pub use self::{
     key::named_keys,

@@ -16,7 +16,11 @@ use super::{
     field::{Field, kind, shown},
     popup,
 };
-use crate::{app::Look, input::Line, theme::Meaning};
+use crate::{
+    app::Look,
+    input::{Line, is_secret_input},
+    theme::Meaning,
+};
 
 /// The open form of one workflow.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +66,7 @@ impl Form {
                 help: schema.get("description").and_then(Value::as_str).unwrap_or("").to_owned(),
                 kind: kind(schema),
                 required: required.contains(&name.as_str()),
-                secret: is_secret(schema),
+                secret: is_secret_input(name, schema),
                 remembered: false,
                 line: Line::new(&text),
             }
@@ -106,6 +110,11 @@ impl Form {
     /// Whether a field of this name is shown to nobody.
     pub(crate) fn is_secret(&self, name: &str) -> bool {
         self.fields.iter().any(|field| field.secret && field.name == name)
+    }
+
+    /// The names of the fields that are shown to nobody.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(|field| field.secret).map(|field| field.name.as_str())
     }
 
     /// Names that were given and that the workflow does not take.
@@ -213,13 +222,6 @@ impl Form {
     }
 }
 
-/// Whether a value is for nobody's eyes: by JSON Schema's own word for it, or by its name.
-fn is_secret(schema: &Value) -> bool {
-    let is = |key: &str| schema.get(key).and_then(Value::as_bool) == Some(true);
-    let format = schema.get("format").and_then(Value::as_str);
-    is("writeOnly") || is("x-secret") || format == Some("password")
-}
-
 #[cfg(test)]
 mod tests {
 
@@ -286,18 +288,63 @@ mod tests {
             "host": {"type": "string"}, "n": {"type": "integer", "default": 1},
             "key": {"type": "string", "writeOnly": true},
             "pass": {"type": "string", "format": "password"},
+            "api_token": {"type": "string"},
         }});
         let form = |given: &[(String, String)]| {
             Form::new("triage", "1.0.0", schema.as_object().unwrap(), given)
         };
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let all = [pair("host", "pay-1"), pair("n", "3"), pair("key", "k"), pair("pass", "p")];
+        let all = [
+            pair("host", "pay-1"),
+            pair("n", "3"),
+            pair("key", "k"),
+            pair("pass", "p"),
+            pair("api_token", "t"),
+        ];
         let typed = form(&all).typed();
         assert_eq!(typed, [pair("host", "pay-1"), pair("n", "3")]);
         let mut next = form(&[pair("n", "2")]);
         next.recall(&all, &[pair("n", "2")]);
         assert_eq!(next.typed(), [pair("host", "pay-1"), pair("n", "2")]);
         assert!(next.is_secret("pass") && !next.is_secret("host"));
+        assert_eq!(next.secrets().collect::<Vec<_>>(), ["key", "pass", "api_token"]);
+    }
+
+    #[test]
+    fn a_secret_is_sent_and_neither_shown_nor_told() {
+        let schema = json!({"properties": {
+            "token": {"type": "string", "minLength": 9},
+            "pin": {"type": "array", "items": {"type": "integer"}},
+        }});
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let form = |token: &str, pin: &str| {
+            let given = [pair("token", token), pair("pin", pin)];
+            Form::new("triage", "1.0.0", schema.as_object().unwrap(), &given)
+        };
+        let seen = |form: &Form| {
+            let look = crate::app::tests::looks("dark", false);
+            let mut terminal =
+                ratatui::Terminal::new(ratatui::backend::TestBackend::new(100, 20)).unwrap();
+            terminal.draw(|frame| form.view(frame, frame.area(), &look)).unwrap();
+            crate::app::tests::text(terminal.backend().buffer()) + &format!("{:?}", form.told())
+        };
+        let mut good = form("hunter-two", "1,2");
+        let sent = good.inputs().map(Value::Object);
+        assert_eq!(sent, Some(json!({"token": "hunter-two", "pin": [1, 2]})));
+        for at in 0..2 {
+            good.cursor = at;
+            assert!(good.hides());
+            let seen = seen(&good);
+            assert!(seen.contains("**********") && seen.contains("***"), "{seen}");
+            assert!(!seen.contains("hunter") && !seen.contains("1,2"), "{seen}");
+        }
+        let mut bad = form("short", "1,x7");
+        (bad.tried, bad.cursor) = (true, 1);
+        let seen = seen(&bad);
+        assert!(seen.contains("at least 9 characters"), "{seen}");
+        assert!(!seen.contains("short") && !seen.contains("x7"), "{seen}");
+        // What a recording has in its place goes on as the value did.
+        assert!(form("*********", "***").inputs().is_some());
     }
 
     #[test]

@@ -36,6 +36,8 @@ mod told;
 mod unlock;
 mod views;
 
+#[cfg(test)]
+pub(crate) use self::conflict::tests::drawn as conflict_drawn;
 pub(crate) use self::{
     asking::{
         ACCEPT, ANSWER, BUNDLE, DAYS, FreezeWord, HOURS, INSTEAD, KILL, NAME, OPINION, Purpose,

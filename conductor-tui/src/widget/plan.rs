@@ -11,7 +11,7 @@ use ratatui::{
 use super::{Pane, popup};
 use crate::{
     app::{Look, body},
-    input::Action,
+    input::{Action, SecretNames, shown},
     planned::{self, Tone},
     theme::Meaning,
 };
@@ -24,16 +24,20 @@ const FRAME: u16 = 4;
 /// The open page.
 #[derive(Debug, Clone)]
 pub(crate) struct PlanPage {
+    /// As the daemon made it.
     pub(crate) plan: Plan,
-    /// The one that was made of the workflow before, in this session.
+    /// The same without inputs that are secrets.
+    shown: Plan,
+    /// The one that was made of the workflow before, in this session, likewise.
     before: Option<Plan>,
     /// The first line that is seen.
     from: usize,
 }
 
 impl PlanPage {
-    pub(crate) const fn new(plan: Plan, before: Option<Plan>) -> Self {
-        Self { plan, before, from: 0 }
+    pub(crate) fn new(plan: Plan, before: Option<Plan>, secrets: &SecretNames) -> Self {
+        let before = before.map(|before| shown(&before, secrets));
+        Self { shown: shown(&plan, secrets), plan, before, from: 0 }
     }
 
     /// Moves the page.
@@ -63,7 +67,7 @@ impl PlanPage {
 
     fn lines(&self, area: Rect) -> Vec<planned::Line> {
         let width = area.width.min(COLUMNS_MAX).saturating_sub(FRAME);
-        planned::whole(&self.plan, self.before.as_ref(), usize::from(width))
+        planned::whole(&self.shown, self.before.as_ref(), usize::from(width))
     }
 
     pub(crate) fn view(&self, frame: &mut Frame<'_>, area: Rect, look: &Look) {

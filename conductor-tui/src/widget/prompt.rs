@@ -12,7 +12,7 @@ use ratatui::{
 use super::{Aloud, caret, ellipsis, pad, rows_of, width};
 use crate::{
     app::Look,
-    input::{History, Known, Line, Offer, complete},
+    input::{History, Known, Line, Offer, complete, without_values},
     theme::Meaning,
 };
 
@@ -86,6 +86,14 @@ impl Prompt {
 
     pub(crate) fn text(&self) -> String {
         self.line.text()
+    }
+
+    /// The line as it may be seen, in as many characters.
+    fn seen(&self) -> String {
+        match self.kind {
+            PromptKind::Command => without_values(&self.text()),
+            PromptKind::Filter | PromptKind::Lines | PromptKind::Search => self.text(),
+        }
     }
 
     pub(crate) fn before(&self) -> &str {
@@ -208,10 +216,9 @@ impl Prompt {
             let place = format!("completion {at} of {}", self.offers.len());
             now.push(format!("{}, {}, {place}", offer.word, offer.about).replace(", ,", ","));
         }
-        let text = self.line.text();
         let input = match &self.search {
-            Some((typed, _)) => format!("found for {}: {text}", typed.text()),
-            None => format!("{sign}{text}"),
+            Some((typed, _)) => format!("found for {}: {}", typed.text(), self.text()),
+            None => format!("{sign}{}", self.seen()),
         };
         let head = vec![format!("{what}; Enter takes it, Esc gives up")];
         Aloud { head, now, input: Some(input), problem: self.problem.clone() }
@@ -226,7 +233,10 @@ impl Prompt {
         if let Some((typed, _)) = &self.search {
             return self.view_search(typed, frame, area, look);
         }
-        let (before, after) = self.line.split();
+        let seen = self.seen();
+        let at = self.line.split().0.chars().count();
+        let (before, after): (String, String) =
+            (seen.chars().take(at).collect(), seen.chars().skip(at).collect());
         let mut rest = after.chars();
         let under = rest.next().unwrap_or(' ').to_string();
         let dim = look.style(Meaning::Dim);

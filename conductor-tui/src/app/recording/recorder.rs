@@ -14,7 +14,10 @@ use super::{
     held::Held,
     noted::{Line, Noted},
 };
-use crate::app::{effect::Effect, model::Model, msg::What};
+use crate::{
+    app::{effect::Effect, model::Model, msg::What},
+    input::{SecretNames, written},
+};
 
 /// See the module.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub(crate) struct Recorder<W: Write> {
     /// Lines of while a command is typed, until it is known whether it may hold a secret.
     held: Held,
     home: Home,
+    /// Inputs whose values are written down nowhere.
+    secrets: SecretNames,
 }
 
 impl Recorder<BufWriter<std::fs::File>> {
@@ -47,8 +52,9 @@ impl<W: Write> Recorder<W> {
         let line = home.hidden(serde_json::to_string(setting)?);
         writeln!(out, "{line}")?;
         let written = line.len() as u64 + 1;
-        let (asked, held) = (Asked::default(), Held::new(home));
-        Ok(Self { out, started: setting.at, asked, written, held, home: home.clone() })
+        let (asked, held, home) = (Asked::default(), Held::new(home), home.clone());
+        let secrets = SecretNames::new();
+        Ok(Self { out, started: setting.at, asked, written, held, home, secrets })
     }
 
     /// Writes down what is about to happen. Once the file has its size nothing more is written.
@@ -56,6 +62,9 @@ impl<W: Write> Recorder<W> {
         let Some(noted) = Noted::of(what, model, &mut self.asked) else { return Ok(()) };
         let ms = at.duration_since(self.started).as_millis();
         let line = Line { ms: i64::try_from(ms).unwrap_or(i64::MAX), what: noted };
+        if self.secrets.len() != model.shared.secret_inputs.len() {
+            self.secrets.clone_from(&model.shared.secret_inputs);
+        }
         for line in self.held.take(line, what, model) {
             self.write(&line)?;
         }
@@ -63,7 +72,7 @@ impl<W: Write> Recorder<W> {
     }
 
     fn write(&mut self, line: &Line) -> io::Result<()> {
-        let text = self.home.hidden(serde_json::to_string(line)?);
+        let text = self.home.hidden(written(serde_json::to_string(line)?, &self.secrets));
         self.written += text.len() as u64 + 1;
         if self.is_full() {
             return Ok(());

@@ -219,7 +219,7 @@ impl Desk {
 
     /// Whether a change has to be approved first.
     pub(crate) fn asks_for(&self, mutation: &Confirmed<Mutation>) -> bool {
-        self.starts_wait.is_some() && matches!(mutation.get(), Mutation::Start(_))
+        self.starts_wait.is_some() && matches!(mutation.get(), Mutation::Start(..))
     }
 
     pub(crate) fn take(&mut self, mutation: &Mutation) -> Result<Answer, Fault> {
@@ -849,7 +849,7 @@ fn a_start_that_waits_for_others_offers_its_approval() {
     console.press(":");
     console.write("run restart-payments service=pay");
     console.press("Enter Enter Enter Enter Enter Tab Enter");
-    assert!(matches!(console.daemon.changes[..], [Mutation::Start(_)]));
+    assert!(matches!(console.daemon.changes[..], [Mutation::Start(..)]));
     assert!(said(&console).contains(&format!("waits for approval {OWN}")), "{}", said(&console));
     console.press("o");
     assert_eq!((console.model.tab, selected(&console)), (Tab::Approvals, OWN.to_owned()));

@@ -51,6 +51,8 @@ pub(crate) struct Daemon {
     pub(crate) ended: bool,
     /// The tenants that may be read of.
     pub(crate) realm: super::tenants::Realm,
+    /// A runbook takes secrets, and runs and plans have them.
+    pub(crate) confides: bool,
     /// What policy asks for besides, where it allows something.
     pub(crate) obliges: Vec<Obligation>,
 }
@@ -315,6 +317,7 @@ impl Daemon {
             shelf: None,
             ended: false,
             realm: super::tenants::Realm::new(now),
+            confides: false,
             obliges: Vec::new(),
             refusal: None,
             bare: false,
@@ -448,7 +451,7 @@ impl Daemon {
             return shelf.version(&request.version);
         }
         let known = self.workflows().into_iter().find(|w| w.name == request.name);
-        let manifest_json = manifest();
+        let manifest_json = if self.confides { super::secrets::manifest() } else { manifest() };
         let source = (request.name == "restart-payments")
             .then(|| WorkflowSource { media_type: "text/markdown".into(), text: RUNBOOK.into() });
         let workflow = known.map(|workflow| Workflow { manifest_json, source, ..workflow });
@@ -477,7 +480,8 @@ impl Daemon {
             })),
             Query::Workflow(request) => self.workflow(&request),
             Query::Plan(request) => {
-                let plan = Some(super::plans::plan(&request));
+                let plan = super::plans::plan(&request);
+                let plan = Some(if self.confides { super::secrets::filled(plan) } else { plan });
                 Answer::Plan(Box::new(PlanRunResponse { plan }))
             }
             Query::Schedules(_) if self.calm => Answer::Schedules(<_>::default()),
@@ -553,6 +557,7 @@ impl Daemon {
                 run: Some(match self.rolls_out {
                     _ if self.ended => super::run::ended(&request.run_id, self.now),
                     true => super::rollout::run(&request.run_id, self.now),
+                    false if self.confides => super::secrets::given(run(&request.run_id, self.now)),
                     false => run(&request.run_id, self.now),
                 }),
                 entries: timeline(self.now),

@@ -230,7 +230,7 @@ fn a_workflow_becomes_a_form_a_question_and_a_run() {
     console.press("Esc");
     assert!(matches!(console.model.layers[..], [Layer::Form(_)]), "Esc leads back to the form");
     console.press("Enter Right Enter");
-    let [Mutation::Start(request)] = &console.daemon.changes[..] else {
+    let [Mutation::Start(request, _)] = &console.daemon.changes[..] else {
         panic!("{:?}", console.daemon.changes)
     };
     let inputs = r#"{"service":"payments","hosts":2,"mode":"rolling","dry":true}"#;

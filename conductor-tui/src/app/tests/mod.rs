@@ -28,6 +28,7 @@ mod rollout;
 mod run;
 mod runbooks;
 mod schedules;
+mod secrets;
 mod settings;
 mod tenants;
 mod tour;

@@ -86,7 +86,7 @@ fn from_the_palette_a_workflow_is_filled_in_planned_and_requested_by_keys() {
     assert!(matches!(console.model.layers[..], [_, Layer::Plan(_), Layer::Confirm(_)]));
     assert!(console.daemon.changes.is_empty(), "looking at it changes nothing");
     console.press("Right Enter");
-    let [Mutation::Start(request)] = &console.daemon.changes[..] else {
+    let [Mutation::Start(request, _)] = &console.daemon.changes[..] else {
         panic!("{:?}", console.daemon.changes)
     };
     assert!(!request.plan.is_empty(), "just what was planned");

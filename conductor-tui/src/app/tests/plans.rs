@@ -71,7 +71,7 @@ fn what_is_started_from_a_plan_is_that_plan() {
     console.press("Enter");
     assert!(matches!(console.model.layers[..], [Layer::Form(_), Layer::Plan(_)]));
     console.press("s Tab Enter");
-    let [Mutation::Start(request)] = &console.daemon.changes[..] else {
+    let [Mutation::Start(request, _)] = &console.daemon.changes[..] else {
         panic!("{:?}", console.daemon.changes)
     };
     assert_eq!(request.plan, sample().digest);
@@ -80,7 +80,7 @@ fn what_is_started_from_a_plan_is_that_plan() {
         ("restart-payments", "1.4.0")
     );
     assert!(request.inputs_json.contains("nginx"));
-    let twin = Mutation::Start(request.clone()).twin();
+    let twin = Mutation::Start(request.clone(), <_>::default()).twin();
     assert!(twin.starts_with("conductor run restart-payments@1.4.0 -i service=nginx"), "{twin}");
     assert!(twin.ends_with(&format!("--plan {}", sample().digest)), "{twin}");
 }
@@ -169,10 +169,10 @@ fn whoever_has_to_be_asked_is_told_why() {
     assert!(matches!(console.model.layers[..], [.., Layer::Form(_), Layer::Confirm(_)]));
     assert!(console.text().contains("because: p99 5 s"), "{}", console.text());
     console.press("Tab Enter");
-    let [Mutation::Start(request)] = &console.daemon.changes[..] else {
+    let [Mutation::Start(request, _)] = &console.daemon.changes[..] else {
         panic!("{:?}", console.daemon.changes)
     };
     assert_eq!((request.reason.as_str(), request.plan.clone()), ("p99 5 s", sample().digest));
-    let twin = Mutation::Start(request.clone()).twin();
+    let twin = Mutation::Start(request.clone(), <_>::default()).twin();
     assert!(twin.contains(" --reason 'p99 5 s' --plan "), "{twin}");
 }

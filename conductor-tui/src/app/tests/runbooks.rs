@@ -255,7 +255,7 @@ fn a_review_and_a_rehearsal_are_asked_for_and_confirmed() {
     console.press("Enter Enter Enter Enter");
     assert!(console.text().contains("Rehearse this?"), "{}", console.text());
     console.press("Tab Enter");
-    let [Mutation::Start(request)] = &console.daemon.changes[..] else {
+    let [Mutation::Start(request, _)] = &console.daemon.changes[..] else {
         panic!("{:?}", console.daemon.changes)
     };
     assert!(request.rehearsal);

@@ -136,14 +136,15 @@ pub(super) const CONSOLE: &[(&str, &str)] = &[
          policy asks for besides, such as `requires approval (2)`; what it refuses is dim, with the reason. A \
          workflow opens a form made of its inputs' JSON Schema, then the plan, then the question whether to run it. \
          What was typed into the form is there the next time, until the console ends; inputs that are `writeOnly`, \
-         `x-secret` or of the format `password` are neither shown nor remembered.",
+         `x-secret` or of the format `password`, or whose names sound like secrets, are not: stars stand for them, here and \
+         wherever a run's inputs are shown, and the command that does the same takes them from a variable.",
     ),
     (
         ":",
         "A command, as in a shell, with or without `conductor`: those that have a place in the console are done \
          there, and what changes something is asked about first. Of the others it says what to run in a shell, and \
          the key that copies (y) copies it. Tab and S-Tab go through the completions, Up and Down through what was \
-         typed before, ^r searches it.",
+         typed before, ^r searches it. Stars stand for a value whose name sounds like a secret, and no such line is kept.",
     ),
     (
         ":tenant NAME, :env NAME, :region NAME",

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::{Shared, Subject, body},
-    input::{Action, RunQuery},
+    input::{Action, RunQuery, SecretNames},
     screen::{Intent, Tab},
     widget::Target,
 };
@@ -139,7 +139,10 @@ impl RunsScreen {
             },
             (Focus::Log, Some(open)) => open.log.act(action, log_shape),
             (Focus::Relations, Some(open)) => {
-                let rows = open.run.as_ref().map_or(0, |run| nodes(run, shared.look.glyphs).len());
+                let rows = open
+                    .run
+                    .as_ref()
+                    .map_or(0, |run| nodes(run, shared.look.glyphs, &shared.secret_inputs).len());
                 let pane = body(shared.size);
                 open.relations.act(action, rows, usize::from(layout::inside(pane).height))
             }
@@ -168,7 +171,7 @@ impl RunsScreen {
     /// The node under the cursor, where the focus is on relations.
     fn relation(&self) -> Option<Node> {
         let open = self.open.as_ref().filter(|_| self.seen.focus == Focus::Relations)?;
-        let nodes = nodes(open.run.as_ref()?, &crate::theme::ASCII);
+        let nodes = nodes(open.run.as_ref()?, &crate::theme::ASCII, &SecretNames::new());
         nodes.into_iter().nth(open.relations.cursor)
     }
 

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use super::open::OpenRun;
 use crate::{
     app::Shared,
+    input::{SecretNames, veiled},
     screen::Tab,
     theme::{Glyphs, Meaning},
     widget::{Notice, Pane, Target, bytes, ellipsis, notice, plain, select, task_mark},
@@ -53,7 +54,7 @@ fn run_node(depth: usize, label: &'static str, id: &str) -> Node {
 }
 
 /// The tree of a run, from top to bottom.
-pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
+pub(crate) fn nodes(run: &Run, g: &Glyphs, secrets: &SecretNames) -> Vec<Node> {
     let summary = run.summary.clone().unwrap_or_default();
     let mut nodes = vec![node(0, "run", &summary.run_id)];
     nodes.push(Node {
@@ -63,7 +64,7 @@ pub(crate) fn nodes(run: &Run, g: &Glyphs) -> Vec<Node> {
     if !run.workflow_digest.is_empty() {
         nodes.push(Node { meaning: Meaning::Dim, ..node(2, "", &run.workflow_digest) });
     }
-    nodes.extend(fields("inputs", &run.inputs_json));
+    nodes.extend(fields("inputs", &veiled(&run.inputs_json, secrets)));
     nodes.push(node(1, "owner", &summary.owner));
     if !run.reason.is_empty() {
         nodes.push(node(2, "because", &run.reason));
@@ -228,7 +229,7 @@ pub(crate) fn relations_view(
         notice(frame, inner, &Notice::empty(look, "no run is open", &words), look);
         return;
     };
-    let nodes = nodes(run, look.glyphs);
+    let nodes = nodes(run, look.glyphs, &shared.secret_inputs);
     let cells = usize::from(inner.width);
     let window = open.relations.window(nodes.len(), usize::from(inner.height));
     let lines: Vec<Line<'_>> = window

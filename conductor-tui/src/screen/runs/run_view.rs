@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     app::{Look, Shared, time},
+    input::veiled,
     theme::Meaning,
     widget::{Notice, Pane, ellipsis, notice, pad, run_mark, width},
 };
@@ -99,7 +100,9 @@ fn head<'a>(run: &Run, summary: &RunSummary, cells: u16, shared: &Shared) -> Vec
         first.push(Span::styled(format!("  {dot} receipt: {receipt}"), dim));
     }
     let why = match (summary.note.as_str(), run.reason.as_str()) {
-        ("", "") if run.inputs_json.len() > 2 => format!("inputs {}", run.inputs_json),
+        ("", "") if run.inputs_json.len() > 2 => {
+            format!("inputs {}", veiled(&run.inputs_json, &shared.secret_inputs))
+        }
         ("", "") => String::new(),
         ("", reason) => format!("because {reason}"),
         (note, _) => note.to_owned(),

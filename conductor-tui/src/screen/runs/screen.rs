@@ -317,7 +317,7 @@ impl Screen for RunsScreen {
             Focus::Log => self.open.as_ref().map(|open| text(&open.log)),
             Focus::Relations => {
                 let open = self.open.as_ref()?;
-                let nodes = nodes(open.run.as_ref()?, shared.look.glyphs);
+                let nodes = nodes(open.run.as_ref()?, shared.look.glyphs, &shared.secret_inputs);
                 nodes.get(open.relations.cursor).map(|node| node.copy.clone())
             }
         }

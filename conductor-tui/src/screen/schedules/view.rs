@@ -18,6 +18,7 @@ use super::{
 use crate::{
     app::{Look, Shared, body, time},
     columns::{Arrangement, Fitted, fit, wants},
+    input::veiled,
     theme::Meaning,
     widget::{
         Axis, Notice, Pane, count, ellipsis, heads, notice, pad, placed, plain, select, titled,
@@ -287,7 +288,7 @@ fn says(schedule: &Schedule, shared: &Shared) -> Vec<Line<'static>> {
     }
     lines.push(field("runs", format!("{}, {version}, for {}", spec.workflow, schedule.owner)));
     if !matches!(spec.inputs_json.as_str(), "" | "{}") {
-        lines.push(field("with", spec.inputs_json.clone()));
+        lines.push(field("with", veiled(&spec.inputs_json, &shared.secret_inputs)));
     }
     if !spec.subject.is_empty() {
         lines.push(field("about", spec.subject.clone()));

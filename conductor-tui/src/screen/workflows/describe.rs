@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::{Look, Shared, time},
+    input::is_secret_input,
     planned::plain,
     signing::{Vouched, signed_by},
     theme::Meaning,
@@ -144,7 +145,10 @@ fn takes<'a>(manifest: &Manifest, look: &Look) -> Vec<Line<'a>> {
     }
     for (name, schema) in properties.into_iter().flatten() {
         let kind = schema.get("type").and_then(Value::as_str).unwrap_or("any");
-        let default = schema.get("default").map(|value| format!(", {value} unless given"));
+        let default = schema
+            .get("default")
+            .filter(|_| !is_secret_input(name, schema))
+            .map(|value| format!(", {value} unless given"));
         let must = if is_required(name) { ", required" } else { "" };
         lines.push(Line::from(vec![
             Span::raw(format!("  {}", pad(name, 16, look.glyphs.ellipsis))),

@@ -17,4 +17,4 @@ pub(crate) use self::{
 };
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -2,11 +2,14 @@
 
 use std::{fs, path::Path};
 
-use ratatui::{Terminal, backend::TestBackend};
+use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 use serde_json::json;
 
 use super::{Conflict, ConflictPage, Outcome, Resolution, history, view::conflict_view};
-use crate::app::tests::{compare, key, looks, text};
+use crate::app::{
+    Look,
+    tests::{compare, key, looks, text},
+};
 
 fn recorded(name: &str) -> ConflictPage {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/conflicts");
@@ -18,11 +21,21 @@ fn press(page: &mut ConflictPage, keys: &str) -> Outcome {
     keys.split(' ').map(|name| page.on_key(key(name))).last().unwrap()
 }
 
-fn picture(page: &ConflictPage, size: (u16, u16), (theme, ascii): (&str, bool)) -> String {
-    let look = looks(theme, ascii);
+fn draw(page: &ConflictPage, size: (u16, u16), look: &Look) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
-    terminal.draw(|frame| conflict_view(page, frame, frame.area(), &look)).unwrap();
-    text(terminal.backend().buffer())
+    terminal.draw(|frame| conflict_view(page, frame, frame.area(), look)).unwrap();
+    terminal.backend().buffer().clone()
+}
+
+fn picture(page: &ConflictPage, size: (u16, u16), (theme, ascii): (&str, bool)) -> String {
+    text(&draw(page, size, &looks(theme, ascii)))
+}
+
+/// A conflict with one of its two questions answered.
+pub(crate) fn drawn(size: (u16, u16), look: &Look) -> Buffer {
+    let mut page = recorded("runbook");
+    press(&mut page, "l");
+    draw(&page, size, look)
 }
 
 #[test]

@@ -9,10 +9,22 @@ use super::{
     stage::{Stage, State},
     svg::svg,
 };
-use crate::app::tests::Console;
+use crate::{
+    app::tests::{Console, text},
+    widget::conflict_drawn,
+};
 
 /// The window of the pictures.
 const SIZE: (u16, u16) = (120, 36);
+
+/// What is said of conflicts.
+const CONFLICT: &str = "Two nodes wrote to one value without knowing of each other: what was there \
+    before, what each made of it, and how that came about.";
+/// A part of the console that no key leads to.
+const CONFLICT_ROW: &str = "Nothing brings conflicts to the console yet, so that no screen opens it. \
+    Keys in it: `h` and `l` take a side of a field, `L` and `R` one side of all, `e` writes a value by \
+    hand, `z` puts it off, `Enter` decides.\n\n\
+    ![Conflict](conflict.svg)\n\n[As text](conflict.txt)\n";
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/console")
@@ -74,6 +86,10 @@ fn files() -> Vec<(String, String)> {
         }
         page.push_str(&row(stage, &console));
     }
+    let conflict = conflict_drawn(SIZE, &colour());
+    files.push(("conflict.txt".into(), text(&conflict)));
+    files.push(("conflict.svg".into(), svg(&conflict, &format!("Conflict: {CONFLICT}"))));
+    let _ = write!(page, "\n## Conflict\n\n{CONFLICT} {CONFLICT_ROW}");
     files.push(("README.md".into(), page));
     files
 }
