@@ -67,7 +67,11 @@ pub(super) async fn run(args: ListArgs, context: &mut Context<'_>) -> Result<(),
         let table = columns.table(&held, context.output);
         context.output.table(&table)?;
     } else {
-        context.output.note(format!("no run matches, of {total}"))?;
+        let none = match total {
+            0 => "nothing has run here yet: conductor run NAME".to_owned(),
+            total => format!("no run matches, of {total}"),
+        };
+        context.output.note(none)?;
     }
     if more {
         let more =

@@ -170,9 +170,12 @@ fn unknown(prefix: &str, names: &Names, known: &[&str], text: &str) -> Vec<Strin
 }
 
 fn warning(prefix: &str, key: &str, known: &[&str]) -> String {
-    match similar(key, known.iter().copied()) {
-        Some(meant) => {
-            format!("unknown key `{prefix}{key}` is ignored: did you mean `{prefix}{meant}`?")
+    let tables = [("", KEYS), ("tls.", TLS_KEYS), ("console.", CONSOLE_KEYS)];
+    let elsewhere = tables.into_iter().find(|(_, names)| names.contains(&key));
+    let here = || Some((prefix, similar(key, known.iter().copied())?));
+    match elsewhere.map(|(table, _)| (table, key)).or_else(here) {
+        Some((table, meant)) => {
+            format!("unknown key `{prefix}{key}` is ignored: did you mean `{table}{meant}`?")
         }
         None => format!("unknown key `{prefix}{key}` is ignored"),
     }
@@ -215,6 +218,15 @@ mod tests {
         line 9: unknown key `tls.ca_file` is ignored
         line 5: unknown key `console.them` is ignored: did you mean `console.theme`?
         line 7: `emoji` is not a glyph set: ascii, unicode or nerd; the locale decides
+        ");
+    }
+
+    #[test]
+    fn a_key_in_the_wrong_table_is_known_by_its_own() {
+        let (_, warnings) = parse("theme = 'dark'\n[tls]\ntenant = 'acme'\n").unwrap();
+        insta::assert_snapshot!(warnings.join("\n"), @r"
+        line 1: unknown key `theme` is ignored: did you mean `console.theme`?
+        line 3: unknown key `tls.tenant` is ignored: did you mean `tenant`?
         ");
     }
 

@@ -61,6 +61,9 @@ fn row(stage: &Stage, console: &Console) -> String {
     if stage.name == "runs" {
         text.push_str("\nThe same in the light theme:\n\n![Runs, light](runs-light.svg)\n");
     }
+    if stage.name == "run" {
+        text.push_str("\nWith `w` it has the whole window:\n\n![A run, wide](run-wide.svg)\n");
+    }
     text
 }
 
@@ -83,6 +86,11 @@ fn files() -> Vec<(String, String)> {
         if stage.name == "runs" {
             let console = stage.open(State::Full, SIZE, light());
             files.push(("runs-light.svg".into(), svg(&console.draw(), &title)));
+        }
+        if stage.name == "run" {
+            let mut console = stage.open(State::Full, SIZE, colour());
+            console.press("w");
+            files.push(("run-wide.svg".into(), svg(&console.draw(), &title)));
         }
         page.push_str(&row(stage, &console));
     }
