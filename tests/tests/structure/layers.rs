@@ -76,10 +76,12 @@ const NEVER_IN_DOMAIN: [&str; 8] =
 const CONSOLE_KNOWS: [&str; 4] =
     ["conductor-protocol", "conductor-keys", "conductor-policy", "conductor-client"];
 
+/// What the workspace depends on, on every platform: a machine that has built it for its own only fetches
+/// the rest.
 fn metadata() -> Metadata {
     MetadataCommand::new()
         .manifest_path(super::root().join("Cargo.toml"))
-        .other_options(vec!["--locked".to_owned(), "--offline".to_owned()])
+        .other_options(vec!["--locked".to_owned()])
         .exec()
         .expect("cargo tells about the workspace")
 }

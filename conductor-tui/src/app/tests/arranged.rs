@@ -3,7 +3,7 @@
 
 use super::{Console, looks, pictures::compare, schedules};
 use crate::{
-    app::{Answer, Effect, Query, kept::Keep, msg::What},
+    app::{Answer, Effect, Query, msg::What},
     screen::{Screen as _, Tab},
 };
 
@@ -13,14 +13,6 @@ fn at(key: &str, size: (u16, u16)) -> Console {
     let mut console = Console::live(size);
     console.press(key);
     console
-}
-
-fn command(console: &mut Console, line: &str) -> Vec<Effect> {
-    console.press(":");
-    console.write(line);
-    let mut effects = console.press("Enter");
-    effects.retain(|effect| !matches!(effect, Effect::Keep(Keep::Command(_))));
-    effects
 }
 
 fn chosen(console: &Console) -> String {
@@ -49,24 +41,24 @@ fn said(console: &Console) -> String {
 fn schedules_are_sorted_by_what_they_show() {
     let mut console = at("5", SIZE);
     assert_eq!(rows(&mut console), ["nightly", "probe", "report"]);
-    command(&mut console, "sort last");
+    console.command("sort last");
     assert_eq!(chosen(&console), "report", "the cursor stays on its schedule");
     let shown = console.text();
     assert!(shown.contains("Schedules by last") && shown.contains("what is in trouble first"));
     assert!(shown.contains("denied"), "what it is sorted by is seen:\n{shown}");
     assert_eq!(rows(&mut console), ["report", "nightly", "probe"], "without one comes last");
-    command(&mut console, "sort next");
+    console.command("sort next");
     assert_eq!(rows(&mut console), ["nightly", "report", "probe"], "what rests comes last");
-    command(&mut console, "sort name desc");
+    console.command("sort name desc");
     assert_eq!(rows(&mut console), ["report", "probe", "nightly"]);
-    command(&mut console, "sort tasks");
+    console.command("sort tasks");
     assert!(said(&console).contains("`tasks` is not a column"), "{}", said(&console));
 }
 
 #[test]
 fn a_schedule_that_comes_to_stand_elsewhere_keeps_the_cursor() {
     let mut console = at("5", SIZE);
-    command(&mut console, "sort next");
+    console.command("sort next");
     console.press("g g");
     assert_eq!(chosen(&console), "nightly");
     let mut page = schedules::schedules(console.model.shared.now);
@@ -86,28 +78,28 @@ fn a_schedule_that_comes_to_stand_elsewhere_keeps_the_cursor() {
 fn what_waits_is_sorted_and_the_workers_are_on_their_own() {
     let mut console = at("4", SIZE);
     let natural = rows(&mut console);
-    command(&mut console, "sort workflow");
+    console.command("sort workflow");
     assert_eq!(chosen(&console), *natural.last().unwrap(), "the cursor stays on its row");
     let mut sorted = natural.clone();
     sorted.sort();
     assert_eq!(rows(&mut console), sorted);
-    command(&mut console, "sort held desc");
+    console.command("sort held desc");
     assert_eq!(rows(&mut console), natural.into_iter().rev().collect::<Vec<_>>());
     console.press("Tab");
     let by_name = rows(&mut console);
-    command(&mut console, "sort heard");
+    console.command("sort heard");
     assert!(console.text().contains("Workers by heard") && console.text().contains("by held"));
     let by_age = rows(&mut console);
     assert_ne!(by_name, by_age);
     assert_eq!(by_age[0], by_name[1], "edge-22 was heard of an hour ago");
-    command(&mut console, "sort queued");
+    console.command("sort queued");
     assert!(said(&console).contains("`queued` is not a column"), "{}", said(&console));
 }
 
 #[test]
 fn columns_and_width_are_of_the_list_with_the_focus() {
     let mut console = at("4", (80, 24));
-    command(&mut console, "columns workflow,held");
+    console.command("columns workflow,held");
     let shown = console.text();
     assert!(!shown.contains("queued") && shown.contains("Workers"), "{shown}");
     console.press("W");
@@ -115,7 +107,7 @@ fn columns_and_width_are_of_the_list_with_the_focus() {
     assert!(!console.text().contains("Workers"), "and has the whole window");
     console.press("Tab");
     assert!(console.text().contains("Workers"), "which it leaves where another has the focus");
-    command(&mut console, "columns +id");
+    console.command("columns +id");
     let wide = console
         .model
         .screens
@@ -130,13 +122,13 @@ fn columns_and_width_are_of_the_list_with_the_focus() {
 #[test]
 fn each_list_is_kept_and_a_view_brings_back_its_own() {
     let mut console = at("4", SIZE);
-    command(&mut console, "sort queued");
+    console.command("sort queued");
     console.press("Tab");
-    command(&mut console, "sort heard");
+    console.command("sort heard");
     console.press("\" w");
-    command(&mut console, "sort worker");
+    console.command("sort worker");
     console.press("5");
-    command(&mut console, "sort next");
+    console.command("sort next");
     console.press("1 ' w");
     assert_eq!(console.model.tab, Tab::Queues);
     let shown = console.text();
@@ -158,7 +150,7 @@ fn each_list_is_kept_and_a_view_brings_back_its_own() {
 fn the_time_line_gives_way_to_columns_only_where_the_list_is_wide() {
     for columns in 40..160 {
         let mut console = at("5", (columns, 24));
-        command(&mut console, "columns +workflow,+owner,+when,+zone");
+        console.command("columns +workflow,+owner,+when,+zone");
         assert!(console.text().contains("in "), "{columns}:\n{}", console.text());
         let legend = |console: &Console| console.text().lines().nth(3).unwrap().contains("now");
         assert!(legend(&console), "{columns}:\n{}", console.text());
@@ -176,13 +168,13 @@ fn the_lists_in_several_sizes_and_looks() {
         console.connect();
         let name = |what: &str| format!("{what}-{}x{}", size.0, size.1);
         console.press("4");
-        command(&mut console, "sort queued");
+        console.command("sort queued");
         compare(&name("queues-sorted"), &console.text());
         console.press("Tab s");
         compare(&name("workers-columns"), &console.text());
         console.press("Esc 5");
-        command(&mut console, "sort next");
-        command(&mut console, "columns +workflow,+last");
+        console.command("sort next");
+        console.command("columns +workflow,+last");
         compare(&name("schedules-sorted"), &console.text());
         console.press("W");
         compare(&name("schedules-wide"), &console.text());

@@ -30,12 +30,6 @@ fn list_of(runs: u64, size: (u16, u16)) -> Console {
     console
 }
 
-fn command(console: &mut Console, line: &str) -> Vec<Effect> {
-    console.press(":");
-    console.write(line);
-    console.press("Enter")
-}
-
 /// The question for runs among what is wanted.
 fn asked(effects: &[Effect]) -> Option<&ListRunsRequest> {
     effects.iter().find_map(|effect| match effect {
@@ -99,7 +93,7 @@ fn a_column_is_chosen_sorts_and_is_turned() {
 fn what_the_daemon_does_not_sort_is_sorted_among_the_newest_and_that_is_said() {
     let mut console = list_of(5_000, WIDE);
     let before = console.daemon.pages;
-    command(&mut console, "sort took desc");
+    console.command("sort took desc");
     let list = &console.model.screens.runs.list;
     assert_eq!(list.rows().len(), 2_000);
     assert_eq!(console.daemon.pages - before, 9, "as many pages as the window holds");
@@ -111,7 +105,7 @@ fn what_the_daemon_does_not_sort_is_sorted_among_the_newest_and_that_is_said() {
     assert_eq!(console.daemon.pages, pages, "moving reads nothing: the rows are these");
     let narrow = |size, expected: &str| {
         let mut console = list_of(5_000, size);
-        command(&mut console, "sort took");
+        console.command("sort took");
         console.press("Space");
         assert!(title(&console).contains(expected), "{}", title(&console));
     };
@@ -159,7 +153,7 @@ fn the_oldest_first_are_the_daemons_to_give() {
     let news = WatchRunsResponse { seq: 91, runs: vec![newer], total: 5_001, ..<_>::default() };
     console.send(What::Feed(console.model.screens.runs.list.feed_id(), FeedNews::Runs(news)));
     assert_eq!(console.model.screens.runs.list.rows().len(), count);
-    let effects = command(&mut console, "sort started desc");
+    let effects = console.command("sort started desc");
     assert!(asked(&effects).is_some_and(|request| !request.oldest_first), "{effects:?}");
 }
 
@@ -168,7 +162,7 @@ fn what_is_all_here_is_turned_without_a_question() {
     let mut console = Console::live(WIDE);
     console.press("j j j Space");
     let (chosen, pages) = (selected(&console), console.daemon.pages);
-    command(&mut console, "sort age asc");
+    console.command("sort age asc");
     assert_eq!(console.daemon.pages, pages);
     assert_eq!(selected(&console), chosen);
     assert!(title(&console).contains("oldest first"), "{}", title(&console));
@@ -182,7 +176,7 @@ fn what_is_all_here_is_turned_without_a_question() {
     console.send(What::Feed(FeedId(1), FeedNews::Runs(news)));
     assert_eq!(rows(&console, |run| run.run_id.clone())[40], "run_01jd1");
     assert_eq!(selected(&console), chosen);
-    command(&mut console, "sort started");
+    console.command("sort started");
     assert_eq!(rows(&console, |run| run.run_id.clone())[0], "run_01jd1");
     assert_eq!(selected(&console), chosen);
 }
@@ -193,7 +187,7 @@ fn a_daemon_that_lists_the_newest_first_only_is_not_taken_for_another() {
     console.daemon.runs = 5_000;
     console.daemon.knows_orders = false;
     console.connect();
-    command(&mut console, "sort started asc");
+    console.command("sort started asc");
     let text = title(&console);
     assert!(text.contains("Runs by started of the newest 2,000 "), "{text}");
     let now = console.model.shared.now;
@@ -203,7 +197,7 @@ fn a_daemon_that_lists_the_newest_first_only_is_not_taken_for_another() {
 #[test]
 fn news_are_sorted_in_and_the_cursor_and_the_marks_stay_on_their_runs() {
     let mut console = Console::live(WIDE);
-    command(&mut console, "sort status");
+    console.command("sort status");
     console.press("j j Space j");
     let chosen = selected(&console);
     let line = |console: &Console| {
@@ -238,7 +232,7 @@ fn news_are_sorted_in_and_the_cursor_and_the_marks_stay_on_their_runs() {
 #[test]
 fn a_range_of_marks_follows_the_order_that_is_seen() {
     let mut console = Console::live(WIDE);
-    command(&mut console, "sort owner");
+    console.command("sort owner");
     console.press("m j j j j");
     let owners: Vec<String> = rows(&console, |run| run.owner.clone())[..5].to_vec();
     assert!(owners.iter().all(|owner| owner == "alice"), "{owners:?}");
@@ -251,7 +245,7 @@ fn a_range_of_marks_follows_the_order_that_is_seen() {
 #[test]
 fn after_the_list_is_read_again_the_cursor_goes_back_to_its_run() {
     let mut console = list_of(1_000, WIDE);
-    command(&mut console, "sort owner desc");
+    console.command("sort owner desc");
     for _ in 0..12 {
         console.press("PgDn");
     }
@@ -272,15 +266,15 @@ fn columns_are_shown_hidden_and_moved() {
         line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(heads(&console), ["workflow", "state", "tasks", "age", "owner"]);
-    command(&mut console, "columns +took -owner -tasks");
+    console.command("columns +took -owner -tasks");
     assert_eq!(heads(&console), ["workflow", "state", "age", "took"]);
-    command(&mut console, "columns owner,workflow");
+    console.command("columns owner,workflow");
     assert_eq!(heads(&console), ["owner", "workflow"]);
-    command(&mut console, "columns took");
+    console.command("columns took");
     assert_eq!(heads(&console), ["workflow", "took"], "what a row is never goes");
-    command(&mut console, "columns +cost");
+    console.command("columns +cost");
     assert!(last_said(&console).contains("`cost` is not a column"), "{}", last_said(&console));
-    command(&mut console, "columns reset");
+    console.command("columns reset");
     console.press("Esc s u j j Space");
     assert_eq!(console.model.screens.runs.list.arrangement().shown().count(), 6, "took as well");
     console.press("< < < Esc");
@@ -289,7 +283,7 @@ fn columns_are_shown_hidden_and_moved() {
     assert!(last_said(&console).contains("always shown"), "{}", last_said(&console));
     console.press("Esc Esc");
     // What the rows are sorted by is seen, also where it was hidden.
-    command(&mut console, "sort note");
+    console.command("sort note");
     assert!(heads(&console).iter().any(|head| head == "▴"), "{:?}", heads(&console));
 }
 
@@ -314,12 +308,12 @@ fn a_wide_list_has_the_whole_window_and_every_column_that_has_room() {
 #[test]
 fn an_order_is_kept_for_a_daemon_and_a_tenant() {
     let mut console = Console::live(WIDE);
-    command(&mut console, "sort took asc");
-    command(&mut console, "columns +took");
-    command(&mut console, "tenant globex");
+    console.command("sort took asc");
+    console.command("columns +took");
+    console.command("tenant globex");
     console.connect();
     assert!(console.model.screens.runs.list.arrangement().is_natural(), "another tenant");
-    command(&mut console, "tenant acme");
+    console.command("tenant acme");
     console.connect();
     assert_eq!(
         console.model.screens.runs.twin(),
@@ -339,12 +333,12 @@ fn an_order_is_kept_for_a_daemon_and_a_tenant() {
 #[test]
 fn the_command_that_gives_the_same_is_understood_here_too() {
     let mut console = Console::live((80, 24));
-    command(&mut console, "conductor runs list --status failed --sort owner:desc --limit 2000");
+    console.command("conductor runs list --status failed --sort owner:desc --limit 2000");
     let list = &console.model.screens.runs.list;
     assert_eq!(list.query.to_string(), "status:failed");
     let twin = console.model.screens.runs.twin();
     assert_eq!(twin, "conductor runs list --status failed --sort owner:desc --limit 2000");
-    command(&mut console, "sort started asc");
+    console.command("sort started asc");
     let twin = console.model.screens.runs.twin();
     assert_eq!(twin, "conductor runs list --status failed --sort started:asc");
 }
@@ -358,7 +352,7 @@ fn what_is_wrong_is_said_with_the_mend_and_changes_nothing() {
         ("sort took upwards", "asc or desc"),
         ("columns took -owner", "not both"),
     ] {
-        let effects = command(&mut console, line);
+        let effects = console.command(line);
         assert!(
             !effects.iter().any(|it| matches!(it, Effect::Keep(Keep::Columns { .. }))),
             "{line}"
@@ -367,14 +361,14 @@ fn what_is_wrong_is_said_with_the_mend_and_changes_nothing() {
         assert!(console.model.screens.runs.list.arrangement().is_natural());
     }
     console.press("6");
-    command(&mut console, "sort took");
+    console.command("sort took");
     assert!(last_said(&console).contains("has no columns"), "{}", last_said(&console));
 }
 
 #[test]
 fn time_that_goes_on_goes_into_the_order() {
     let mut console = Console::live((80, 24));
-    command(&mut console, "sort took desc");
+    console.command("sort took desc");
     console.pass(jiff::SignedDuration::from_secs(30));
     assert!(took(&console).is_sorted_by(|one, other| one >= other));
     // Rotating has taken 1,000 s, and the re-indexing ended after 3,600.
@@ -395,8 +389,8 @@ fn played(setting: &Setting, file: &str) -> Model {
 #[test]
 fn a_recorded_session_is_arranged_as_it_was() {
     let mut before = Console::live((120, 40));
-    command(&mut before, "sort took desc");
-    command(&mut before, "columns +version");
+    before.command("sort took desc");
+    before.command("columns +version");
     let mut console = Console::new((120, 40));
     console.model.shared.arrangements = before.model.shared.arrangements.clone();
     console.setting.arrangements = before.model.shared.arrangements.clone();
@@ -412,7 +406,7 @@ fn a_recorded_session_is_arranged_as_it_was() {
 #[test]
 fn the_palette_leads_to_a_run_whatever_the_order() {
     let mut console = Console::live((80, 24));
-    command(&mut console, "sort owner");
+    console.command("sort owner");
     let chosen = rows(&console, |run| run.run_id.clone())[3].clone();
     let effects = crate::app::update::go(&mut console.model, Target::Run(chosen.clone()));
     console.answer(effects);
@@ -429,8 +423,8 @@ fn the_order_and_the_columns_in_several_sizes_and_looks() {
         let mut console = Console::with(size, looks(theme, ascii), "prod");
         console.daemon.runs = 5_000;
         console.connect();
-        command(&mut console, "sort took desc");
-        command(&mut console, "columns +took");
+        console.command("sort took desc");
+        console.command("columns +took");
         console.press("j Space");
         let name = |what: &str| format!("{what}-{}x{}", size.0, size.1);
         compare(&name("runs-sorted"), &console.text());
@@ -439,12 +433,12 @@ fn the_order_and_the_columns_in_several_sizes_and_looks() {
     }
     let mut console = Console::with((80, 24), looks("mono", true), "prod");
     console.connect();
-    command(&mut console, "sort started asc");
+    console.command("sort started asc");
     console.press("W");
     compare("runs-oldest-wide-80x24-ascii", &console.text());
     let mut console = Console::with((200, 60), looks("dark", false), "dev");
     console.connect();
     console.press("W");
-    command(&mut console, "sort status");
+    console.command("sort status");
     compare("runs-wide-list-200x60", &console.text());
 }

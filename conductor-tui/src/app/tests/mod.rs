@@ -49,6 +49,7 @@ pub(crate) use self::{
 };
 use super::{
     Effect, Look,
+    kept::Keep,
     model::{Model, Start},
     msg::{LinkNews, Msg, What},
     recording::{Recorder, Setting},
@@ -208,6 +209,15 @@ impl Console {
             self.answer(last.clone());
         }
         last
+    }
+
+    /// Types a line after `:`. Gives what it brings about, besides that it is kept.
+    pub(crate) fn command(&mut self, line: &str) -> Vec<Effect> {
+        self.press(":");
+        self.write(line);
+        let mut effects = self.press("Enter");
+        effects.retain(|effect| !matches!(effect, Effect::Keep(Keep::Command(_))));
+        effects
     }
 
     /// Lets the daemon answer, until it has nothing more to say.

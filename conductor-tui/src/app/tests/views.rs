@@ -20,14 +20,6 @@ use crate::{
 
 const SIZE: (u16, u16) = (120, 40);
 
-fn command(console: &mut Console, line: &str) -> Vec<Effect> {
-    console.press(":");
-    console.write(line);
-    let mut effects = console.press("Enter");
-    effects.retain(|effect| !matches!(effect, Effect::Keep(Keep::Command(_))));
-    effects
-}
-
 fn said(console: &Console) -> (String, String) {
     let message = console.model.shared.messages.all().next_back();
     message.map(|message| (message.text.clone(), message.more.clone())).unwrap_or_default()
@@ -46,7 +38,7 @@ fn saved(size: (u16, u16), theme: &str, ascii: bool) -> Console {
     filter(&mut console, "status:failed");
     console.press("\" f");
     filter(&mut console, "workflow:restart-payments owner:alice");
-    command(&mut console, "view save mine");
+    console.command("view save mine");
     console.press("4 \" q");
     console.press("Esc Esc");
     console
@@ -81,13 +73,13 @@ fn a_view_is_saved_under_a_letter_and_opened_by_it() {
 #[test]
 fn a_view_has_the_order_and_the_columns_of_its_list() {
     let mut console = Console::live(SIZE);
-    command(&mut console, "sort took desc");
-    command(&mut console, "columns +took -owner");
+    console.command("sort took desc");
+    console.command("columns +took -owner");
     console.press("\" s");
     assert!(said(&console).0.ends_with("by took:desc"), "{:?}", said(&console));
     let arranged = console.model.screen().arrangement().cloned();
-    command(&mut console, "sort started desc");
-    command(&mut console, "columns reset");
+    console.command("sort started desc");
+    console.command("columns reset");
     console.press("\" u");
     assert_ne!(console.model.screen().arrangement().cloned(), arranged);
     console.press("4 ' s");
@@ -116,22 +108,22 @@ fn a_letter_without_a_view_says_how_one_is_saved() {
 fn views_are_saved_opened_and_deleted_by_name() {
     let mut console = Console::live(SIZE);
     filter(&mut console, "status:failed");
-    let kept = command(&mut console, "view save bad-ones");
+    let kept = console.command("view save bad-ones");
     assert!(matches!(&kept[..], [Effect::Keep(Keep::View { name, .. })] if name == "bad-ones"));
     filter(&mut console, "");
-    command(&mut console, "view bad-ones");
+    console.command("view bad-ones");
     assert_eq!(console.model.screen().filter_text(), "status:failed");
-    command(&mut console, "view bad-one");
+    console.command("view bad-one");
     assert_eq!(said(&console).0, "no view is called bad-one, did you want bad-ones?");
     filter(&mut console, "status:running");
-    command(&mut console, "view save bad-ones");
+    console.command("view save bad-ones");
     assert_eq!(said(&console).1, "in place of runs status:failed");
-    let gone = command(&mut console, "view delete bad-ones");
+    let gone = console.command("view delete bad-ones");
     assert!(matches!(&gone[..], [Effect::Keep(Keep::NoView { .. })]), "{gone:?}");
-    command(&mut console, "view bad-ones");
+    console.command("view bad-ones");
     assert_eq!(said(&console).0, "no view is called bad-ones here");
     for (line, wrong) in [("view save", "wants a name"), ("view save a/b", "letters, digits")] {
-        command(&mut console, line);
+        console.command(line);
         let text = format!("{}{}", console.text(), said(&console).0);
         assert!(text.contains(wrong), "{line}: {text}");
         console.press("Esc Esc");
@@ -141,7 +133,7 @@ fn views_are_saved_opened_and_deleted_by_name() {
 #[test]
 fn views_of_one_tenant_are_not_those_of_another() {
     let mut console = saved(SIZE, "dark", false);
-    command(&mut console, "tenant globex");
+    console.command("tenant globex");
     console.connect();
     console.press("' f");
     assert_eq!(said(&console).0, "no view is called f here");
@@ -150,7 +142,7 @@ fn views_of_one_tenant_are_not_those_of_another() {
 #[test]
 fn the_list_opens_copies_and_deletes_only_at_the_second_d() {
     let mut console = saved(SIZE, "dark", false);
-    command(&mut console, "views");
+    console.command("views");
     assert!(matches!(console.model.layers.last(), Some(Layer::Views(_))));
     let copied = console.press("y");
     assert_eq!(copied, [Effect::Copy("conductor runs list --status failed".into())]);
@@ -161,7 +153,7 @@ fn the_list_opens_copies_and_deletes_only_at_the_second_d() {
     console.press("g g Enter");
     assert!(console.model.layers.is_empty());
     assert_eq!(console.model.screen().filter_text(), "status:failed");
-    command(&mut console, "view");
+    console.command("view");
     console.press("Esc");
     assert!(console.model.layers.is_empty());
 }
@@ -207,9 +199,9 @@ fn a_view_whose_filter_is_not_understood_says_so() {
     };
     console.model.views.save(place, "old", view("runs")).unwrap();
     console.model.views.save(place, "new", view("tides")).unwrap();
-    command(&mut console, "view old");
+    console.command("view old");
     assert!(said(&console).0.starts_with("the filter of the view old: "), "{:?}", said(&console));
-    command(&mut console, "view new");
+    console.command("view new");
     assert!(said(&console).0.contains("`tides`, which is not here"), "{:?}", said(&console));
 }
 
@@ -221,12 +213,12 @@ fn views_in_every_size_and_look() {
         let mut console = saved(size, "dark", ascii);
         console.pass(SignedDuration::from_secs(30));
         console.press("1");
-        command(&mut console, "views");
+        console.command("views");
         let set = if ascii { "-ascii" } else { "" };
         compare(&format!("views-{}x{}{set}", size.0, size.1), &console.text());
     }
     let mut console = Console::live((80, 24));
-    command(&mut console, "views");
+    console.command("views");
     compare("views-none-80x24", &console.text());
     let mut console = saved((80, 24), "mono", false);
     console.pass(SignedDuration::from_secs(30));

@@ -21,14 +21,6 @@ const WIDE: (u16, u16) = (200, 60);
 const RUN: &str = "run_01jd0000000000009999999999";
 
 /// Types a command; gives what came of it besides that it is kept.
-fn command(console: &mut Console, line: &str) -> Vec<Effect> {
-    console.press(":");
-    console.write(line);
-    let mut effects = console.press("Enter");
-    effects.retain(|effect| !matches!(effect, Effect::Keep(_)));
-    effects
-}
-
 fn said(console: &Console) -> (String, String) {
     let last = console.model.shared.messages.all().next_back();
     last.map(|said| (said.text.clone(), said.more.clone())).unwrap_or_default()
@@ -38,7 +30,7 @@ fn said(console: &Console) -> (String, String) {
 fn a_change_that_is_typed_is_asked_about_like_any_other() {
     let mut console = Console::live(WIDE);
     let line = format!("conductor runs cancel {RUN} --reason 'wrong host'");
-    command(&mut console, &line);
+    console.command(&line);
     assert!(console.daemon.changes.is_empty());
     let text = console.text();
     assert!(text.contains("Cancel this run?") && text.contains("because: wrong host"), "{text}");
@@ -48,12 +40,12 @@ fn a_change_that_is_typed_is_asked_about_like_any_other() {
     };
     assert_eq!((request.run_id.as_str(), request.reason.as_str()), (RUN, "wrong host"));
     assert!(!request.kill);
-    command(&mut console, "schedules pause nightly --reason storm");
+    console.command("schedules pause nightly --reason storm");
     console.press("Right Enter");
     assert!(
         matches!(&console.daemon.changes[1], Mutation::PauseSchedule(r) if r.name == "nightly")
     );
-    command(&mut console, "workflows retire disk-clean@1.4.0 --reason wrong");
+    console.command("workflows retire disk-clean@1.4.0 --reason wrong");
     assert!(matches!(console.model.layers[..], [Layer::Confirm(_)]));
 }
 
@@ -62,20 +54,20 @@ fn what_policy_refuses_is_not_even_asked() {
     let mut console = Console::new(WIDE);
     console.model.shared.read_only = true;
     console.connect();
-    command(&mut console, &format!("runs cancel {RUN}"));
+    console.command(&format!("runs cancel {RUN}"));
     assert!(console.model.layers.is_empty());
     assert!(said(&console).0.contains("read-only"), "{:?}", said(&console));
-    command(&mut console, &format!("runs skip {RUN} drain"));
+    console.command(&format!("runs skip {RUN} drain"));
     assert!(said(&console).0.contains("--reason"), "{:?}", said(&console));
 }
 
 #[test]
 fn what_is_for_a_shell_is_named_and_copied_by_the_next_key() {
     let mut console = Console::live(WIDE);
-    assert_eq!(command(&mut console, "tokens list"), []);
+    assert_eq!(console.command("tokens list"), []);
     assert_eq!(said(&console), ("for a shell: conductor tokens list".into(), "y copies it".into()));
     assert_eq!(console.press("y"), [Effect::Copy("conductor tokens list".into())]);
-    command(&mut console, "tokens list");
+    console.command("tokens list");
     console.press("j");
     let copied = console.press("y");
     assert!(matches!(&copied[..], [Effect::Copy(id)] if id.starts_with("run_")), "{copied:?}");
@@ -102,7 +94,7 @@ fn commands_are_kept_unless_they_may_hold_a_secret() {
 fn the_history_is_searched_and_nothing_runs_at_once() {
     let mut console = Console::live(WIDE);
     for line in ["runs status:failed", "theme light", "runs since:2h"] {
-        command(&mut console, line);
+        console.command(line);
     }
     console.press(": ^r");
     console.write("runs");
@@ -149,7 +141,7 @@ fn one_goes_back_and_forward_and_to_the_last_screen() {
     assert_eq!(console.model.tab, Tab::Ledger);
     console.press("-");
     assert_eq!(console.model.tab, Tab::Workflows);
-    command(&mut console, &format!("runs show {RUN}"));
+    console.command(&format!("runs show {RUN}"));
     assert_eq!(console.model.tab, Tab::Runs);
     console.press("[");
     assert_eq!(console.model.tab, Tab::Workflows);
@@ -160,15 +152,15 @@ fn one_goes_back_and_forward_and_to_the_last_screen() {
 #[test]
 fn settings_hold_until_the_console_ends() {
     let mut console = Console::live(WIDE);
-    assert_eq!(command(&mut console, "set mouse"), [Effect::Mouse(true)]);
+    assert_eq!(console.command("set mouse"), [Effect::Mouse(true)]);
     assert_eq!(said(&console).1, "to stay: w in the settings");
-    command(&mut console, "set read-only on");
+    console.command("set read-only on");
     assert!(console.model.shared.read_only);
-    command(&mut console, "set read_only off");
+    console.command("set read_only off");
     assert!(console.model.shared.read_only, "it would be no promise");
-    command(&mut console, "set");
+    console.command("set");
     assert!(said(&console).0.contains("mouse on"), "{:?}", said(&console));
-    command(&mut console, "set wings");
+    console.command("set wings");
     assert!(said(&console).0.contains("is not a setting"), "{:?}", said(&console));
 }
 
@@ -189,7 +181,7 @@ fn up(tenant: &str) -> LinkNews {
 #[test]
 fn nothing_crosses_from_one_tenant_to_another() {
     let mut console = Console::live(WIDE);
-    let effects = command(&mut console, "tenant globex");
+    let effects = console.command("tenant globex");
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Unwatch(_))));
     let Some(Effect::Move { scope, epoch: 1 }) = effects.last() else { panic!("{effects:?}") };
     assert_eq!(scope.tenant, "globex");
