@@ -77,7 +77,7 @@ pub(crate) use self::{
 };
 pub use self::{
     headless::Headless,
-    options::Options,
+    options::{Manner, Options},
     recording::Problem as RecordingProblem,
     replay::{last_screen, replay},
     runtime::{Error, Exit, run},

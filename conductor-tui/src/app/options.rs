@@ -66,6 +66,17 @@ pub struct Options {
     pub home: Option<PathBuf>,
 }
 
+/// How a recording or the tour is played.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Manner {
+    /// Whether colours are wanted.
+    pub color: ColorWish,
+    /// Nothing moves by itself, whatever the environment says.
+    pub reduced_motion: bool,
+    /// Told in lines from top to bottom; nothing is painted.
+    pub plain: bool,
+}
+
 impl Default for Options {
     /// Everything as it is without flags and configuration.
     fn default() -> Self {

@@ -1,6 +1,11 @@
-//! Plays a recorded session on a terminal, at its own pace or a key at a time, and as text.
+//! Plays a recorded session on a terminal, painted or told in lines, at its own pace or a key at a time;
+//! and as text.
 
-use std::{path::Path, time::Duration};
+use std::{
+    io::{self, Write as _},
+    path::Path,
+    time::Duration,
+};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use jiff::SignedDuration;
@@ -9,17 +14,18 @@ use tokio::time::Instant;
 
 use super::{
     Error, Exit,
+    linear::LINEAR_SIZE,
     model::Playing,
-    paint::{Painter, Writer},
+    options::Manner,
+    paint::Writer,
     recording::{Player, Problem},
-    view::view,
+    show::Show,
+    view::{how_far, view},
 };
 use crate::{
     input::Grammar,
-    terminal::{
-        Caps, ColorWish, Input, Reader, Session, Switch, restore_on_panic, stop_process_group,
-    },
-    theme::Depth,
+    terminal::{Input, Reader, Session, restore_on_panic, stop_process_group},
+    theme::{Depth, GlyphSet},
 };
 
 /// The longest wait between two things: nobody sits through the pauses of somebody else.
@@ -60,39 +66,46 @@ pub fn last_screen(path: &Path, grammar: fn() -> Grammar) -> Result<String, Prob
     Ok(cells.content.chunks(usize::from(columns.max(1))).map(row).collect())
 }
 
+/// The keys, for somebody who sees no line of them.
+const KEYS: &str = "Space pauses, Right goes on by one key or answer, + and - change the pace, g begins again, \
+    ^l tells everything again, q leaves";
+
 /// Plays a recording until it is left. Must be called inside a tokio runtime.
 ///
 /// # Errors
 ///
 /// The file is no recording; the terminal is gone.
-pub async fn replay(
-    path: &Path,
-    color: ColorWish,
-    grammar: fn() -> Grammar,
-) -> Result<Exit, Error> {
-    let caps = Caps::from_env(color);
+pub async fn replay(path: &Path, manner: Manner, grammar: fn() -> Grammar) -> Result<Exit, Error> {
+    let caps = Show::caps_played(manner);
     crossterm::style::force_color_output(true);
     let player = read(path, caps.depth, grammar)?;
     restore_on_panic();
-    let session = Session::enter(&[Switch::Raw, Switch::AlternateScreen, Switch::HiddenCursor])?;
-    let size = crossterm::terminal::size()?;
-    let mut show = Show {
+    let session = Session::enter(Show::switches_played(manner))?;
+    // Lines have no size.
+    let size = if manner.plain { LINEAR_SIZE } else { crossterm::terminal::size()? };
+    let mut play = Play {
         player,
-        painter: Painter::new(size)?,
+        show: Show::of_played(manner, caps, size)?,
+        plain: manner.plain,
         writer: Writer::start()?,
         paused: false,
         pace: 0,
         due: Instant::now(),
     };
-    show.player.resize(size.0, size.1);
-    let result = show.turn(&session).await;
+    play.player.resize(size.0, size.1);
+    play.dress();
+    play.show.say(|| format!("{}: {KEYS}", path.display()));
+    let result = play.turn(&session).await;
+    play.writer.finish();
+    io::stdout().write_all(play.show.end().as_bytes()).ok();
     drop(session);
     result
 }
 
-struct Show {
+struct Play {
     player: Player,
-    painter: Painter,
+    show: Show,
+    plain: bool,
     writer: Writer,
     paused: bool,
     /// A power of two.
@@ -101,7 +114,7 @@ struct Show {
     due: Instant,
 }
 
-impl Show {
+impl Play {
     async fn turn(&mut self, session: &Session) -> Result<Exit, Error> {
         let mut input = Reader::start()?;
         loop {
@@ -119,12 +132,21 @@ impl Show {
                             return Ok(Exit::Quit);
                         }
                     }
-                    Input::Event(Event::Resize(columns, rows)) => self.player.resize(columns, rows),
+                    Input::Event(Event::Resize(columns, rows)) if !self.plain => {
+                        self.player.resize(columns, rows);
+                    }
                     _ => {}
                 },
                 written = self.writer.written(), if self.writer.is_busy() => written?,
                 () = tokio::time::sleep_until(self.due), if plays => self.step(),
             }
+        }
+    }
+
+    /// What is told must not look like what is drawn with letters.
+    fn dress(&mut self) {
+        if self.plain {
+            self.player.model.shared.look.glyphs = GlyphSet::Unicode.glyphs();
         }
     }
 
@@ -146,6 +168,10 @@ impl Show {
         match key.code {
             KeyCode::Char('q') | KeyCode::Esc => return true,
             KeyCode::Char('c') if control => return true,
+            KeyCode::Char('l') if control => {
+                self.show.forget();
+                self.player.model.changed = true;
+            }
             KeyCode::Char(' ') => self.paused = !self.paused,
             KeyCode::Right | KeyCode::Char('l' | 'n') => {
                 self.paused = true;
@@ -155,6 +181,8 @@ impl Show {
             KeyCode::Char('-') => self.pace = (self.pace - 1).max(-PACE_MAX),
             KeyCode::Home | KeyCode::Char('g') => {
                 self.player.again();
+                self.dress();
+                self.show.forget();
                 self.due = Instant::now();
             }
             _ => {}
@@ -166,13 +194,20 @@ impl Show {
         let at = self.player.played();
         let of = self.player.length();
         let playing = Playing { at, of, paused: self.paused, pace: self.pace };
+        let typed = self.player.take_typed();
         let model = &mut self.player.model;
+        if let Some(effects) = typed {
+            self.show.heard(&effects, model);
+        }
         if !model.changed && model.playing == Some(playing) {
             return Ok(());
         }
-        model.playing = Some(playing);
+        let before = model.playing.replace(playing);
+        if before.is_none_or(|before| is_news(before, playing)) {
+            self.show.say(|| how_far(playing));
+        }
         model.changed = false;
-        let frame = self.painter.frame(model)?;
+        let frame = self.show.frame(model)?;
         Ok(self.writer.write(frame)?)
     }
 
@@ -182,10 +217,16 @@ impl Show {
         stop_process_group()?;
         session.resume()?;
         input.resume()?;
-        self.painter.forget();
+        self.show.forget();
         self.player.model.changed = true;
         Ok(())
     }
+}
+
+/// Whether somebody who sees no clock wants to hear of it: not of every second.
+fn is_news(before: Playing, now: Playing) -> bool {
+    let ended = |playing: Playing| playing.at >= playing.of;
+    (before.paused, before.pace, ended(before)) != (now.paused, now.pace, ended(now))
 }
 
 fn is_stop(key: KeyEvent) -> bool {

@@ -7,7 +7,7 @@ use super::{
     linear::{LINEAR_SIZE, Linear, Output},
     model::Model,
     msg::What,
-    options::Options,
+    options::{Manner, Options},
     paint::Painter,
 };
 use crate::{
@@ -39,6 +39,26 @@ impl Show {
         let (linear, output) = (Linear::default(), Output::default());
         let dumb = !caps.can_be_asked;
         Ok(Self::Lines(Box::new(Lines { linear, output, dumb, first: Vec::new() })))
+    }
+
+    /// For what is played, in this size where it is painted.
+    pub(super) fn of_played(manner: Manner, caps: Caps, size: (u16, u16)) -> io::Result<Self> {
+        let plain = Options { plain: manner.plain, ..Options::default() };
+        Self::of(&plain, caps, size)
+    }
+
+    /// What is switched on in the terminal where something is played.
+    pub(super) fn switches_played(manner: Manner) -> &'static [Switch] {
+        match manner.plain {
+            true => &[Switch::Raw],
+            false => &[Switch::Raw, Switch::AlternateScreen, Switch::HiddenCursor],
+        }
+    }
+
+    /// What the terminal can show where something is played.
+    pub(super) fn caps_played(manner: Manner) -> Caps {
+        let Manner { color, reduced_motion, plain } = manner;
+        Self::caps(&Options { color, reduced_motion, plain, ..Options::default() })
     }
 
     /// What the terminal can show, as far as it is made use of.
@@ -94,10 +114,6 @@ impl Show {
         lines.linear.noticed(keyed, effects, model.shared.now);
         // Without a picture there is nothing to point at.
         effects.retain(|effect| !matches!(effect, Effect::Mouse(_)));
-        if effects.contains(&Effect::Tour) {
-            effects.retain(|effect| *effect != Effect::Tour);
-            lines.first.push("not done: the tour is painted, and this console is not".to_owned());
-        }
         if lines.dumb {
             // Its clipboard can't be reached: what is copied is told, to be taken from there.
             effects.retain(|effect| match effect {
@@ -107,6 +123,20 @@ impl Show {
                 }
                 _ => true,
             });
+        }
+    }
+
+    /// Takes notice of what was typed in what is played.
+    pub(super) fn heard(&mut self, effects: &[Effect], model: &Model) {
+        if let Self::Lines(lines) = self {
+            lines.linear.noticed(true, effects, model.shared.now);
+        }
+    }
+
+    /// Has a line told before everything else; what is painted says it by itself.
+    pub(super) fn say(&mut self, line: impl FnOnce() -> String) {
+        if let Self::Lines(lines) = self {
+            lines.first.push(line());
         }
     }
 
@@ -128,6 +158,13 @@ impl Show {
         match self {
             Self::Grid(painter) => painter.forget(),
             Self::Lines(lines) => lines.linear.forget(),
+        }
+    }
+
+    /// The same where only a picture is lost: what was told was told.
+    pub(super) fn repaint(&mut self) {
+        if let Self::Grid(painter) = self {
+            painter.forget();
         }
     }
 

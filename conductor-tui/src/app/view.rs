@@ -118,8 +118,8 @@ fn trail(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
 }
 
-/// How far a recording is, and the keys that move it.
-fn playing_line<'a>(playing: Playing, look: &Look) -> Line<'a> {
+/// How far a recording is.
+pub(super) fn how_far(playing: Playing) -> String {
     let clock = |span: SignedDuration| {
         let seconds = span.as_secs().max(0);
         format!("{:02}:{:02}", seconds / 60, seconds % 60)
@@ -134,7 +134,12 @@ fn playing_line<'a>(playing: Playing, look: &Look) -> Line<'a> {
         (false, true) => "paused",
         (false, false) => "plays",
     };
-    let text = format!(" recording {state} {} of {}{pace}  ", clock(playing.at), clock(playing.of));
+    format!("recording {state} {} of {}{pace}", clock(playing.at), clock(playing.of))
+}
+
+/// The same, and the keys that move it.
+fn playing_line<'a>(playing: Playing, look: &Look) -> Line<'a> {
+    let text = format!(" {}  ", how_far(playing));
     let mut spans = vec![Span::styled(text, look.style(Meaning::Accent))];
     let right = look.glyphs.chevron;
     for (key, word) in

@@ -11,7 +11,7 @@ use super::{
     graph, hosts, incidents, keymap, keys, ledger, login, man, new, notifications,
     output::{ColorChoice, Format},
     plan, policy, receipts, replay, run, runbooks, runs, schedules, secrets, sessions, settings,
-    subjects, tenants, themes, tokens, tracked, up, workers, workflows,
+    subjects, tenants, themes, tokens, tour, tracked, up, workers, workflows,
 };
 use crate::config::Overrides;
 
@@ -317,11 +317,7 @@ Examples:
     /// Play a recorded session of the full-screen console
     Replay(replay::ReplayArgs),
     /// Two minutes that show the full-screen console, on made-up data
-    #[command(after_help = "\
-It asks no daemon and changes nothing. Any key goes on, Esc or q leaves. The console shows it by itself \
-when it is started for the first time without arguments; tour = false in [console] of the config file \
-keeps it from doing so.")]
-    Tour,
+    Tour(tour::TourArgs),
     /// How the full-screen console can look
     #[command(subcommand, visible_alias = "theme")]
     Themes(themes::ThemesCommand),

@@ -7,7 +7,7 @@ use std::{
 
 use conductor_client::{Bearer, Connection};
 use conductor_tui::{
-    app::{self, Exit as Ended, Options},
+    app::{self, Exit as Ended, Manner, Options},
     signing::Places,
     terminal::ColorWish,
     theme::GlyphSet,
@@ -22,7 +22,7 @@ use super::{
     output::{ColorChoice, Output},
     replay, themes, tour,
 };
-use crate::config::{Environment, Flags, Settings, told};
+use crate::config::{Environment, Flags, Overrides, Settings, told};
 
 /// Threads of the console: one draws, one has time for what takes longer.
 const THREADS: usize = 2;
@@ -57,8 +57,9 @@ pub(super) fn run(
     let begins = tour::is_due(std::env::args_os(), &settings, environment);
     let options = options(args, color, (settings, environment));
     if begins && app::tour_has_room() && app::tour_is_new(&paths.console_state()) {
-        let wish = (options.color, options.reduced_motion);
-        let played = runtime.block_on(app::tour(wish.0, wish.1, options.grammar));
+        let Options { color, reduced_motion, plain, .. } = options;
+        let manner = Manner { color, reduced_motion, plain };
+        let played = runtime.block_on(app::tour(manner, options.grammar));
         if let Ok(Ended::Signal(signal)) = played {
             return Err(Failure::Signal(signal));
         }
@@ -86,8 +87,29 @@ pub(super) fn run(
     }
 }
 
+/// Whether the console is told in lines: because somebody said so, or the terminal is no other.
+pub(super) fn is_told(said: bool, environment: &Environment) -> bool {
+    // What can't move its cursor can't be painted on either.
+    let dumb = environment.get("TERM") == Some("dumb");
+    said || dumb || environment.get("CONDUCTOR_PLAIN").is_some()
+}
+
+/// How a recording or the tour is played. Either wants no config file, and a mistake in it keeps nobody
+/// from them.
+pub(super) fn manner(
+    said: bool,
+    color: ColorChoice,
+    (overrides, environment): (Overrides, &Environment),
+) -> Manner {
+    let file = Settings::load(overrides, environment).map(|settings| settings.console);
+    let (plain, reduced_motion) =
+        file.map_or((false, false), |file| (file.plain, file.reduced_motion));
+    let plain = is_told(said || plain, environment);
+    Manner { color: color_wish(color), reduced_motion, plain }
+}
+
 /// What the flag says, as the console takes it.
-pub(super) const fn color_wish(color: ColorChoice) -> ColorWish {
+const fn color_wish(color: ColorChoice) -> ColorWish {
     match color {
         ColorChoice::Auto => ColorWish::Auto,
         ColorChoice::Always => ColorWish::Always,
@@ -105,9 +127,7 @@ fn options(
     let told = told(&settings, environment, &flags(args, &settings));
     let paths = places(&settings);
     let file = settings.console;
-    // What can't move its cursor can't be painted on either.
-    let dumb = environment.get("TERM") == Some("dumb");
-    let plain = args.plain || file.plain || dumb || environment.get("CONDUCTOR_PLAIN").is_some();
+    let plain = is_told(args.plain || file.plain, environment);
     let glyphs = match (&args.glyphs, args.ascii, &file.glyphs, file.ascii) {
         (Some(flag), ..) => flag.parse().ok(),
         (None, true, ..) => Some(GlyphSet::Ascii),

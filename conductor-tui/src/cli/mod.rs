@@ -107,10 +107,14 @@ fn run(cli: Cli, environment: &Environment, output: &mut Output) -> Result<(), F
         return console::run(&cli.console, cli.global.color, (settings, environment), output);
     };
     if let Command::Replay(args) = command {
-        return replay::run(&args, cli.global.color, output);
+        let plain = args.plain || cli.console.plain;
+        let file = (cli.global.overrides(), environment);
+        return replay::run(&args, console::manner(plain, cli.global.color, file), output);
     }
-    if matches!(command, Command::Tour) {
-        return tour::run(cli.global.color, output);
+    if let Command::Tour(args) = command {
+        let plain = args.plain || cli.console.plain;
+        let file = (cli.global.overrides(), environment);
+        return tour::run(console::manner(plain, cli.global.color, file));
     }
     let Some(command) = without_settings(command, output)? else { return Ok(()) };
     let settings = Settings::load(cli.global.overrides(), environment)?;
@@ -228,7 +232,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Up(args) => up::run(args, context).await,
         Command::Completions(_)
         | Command::Replay(_)
-        | Command::Tour
+        | Command::Tour(_)
         | Command::Man(_)
         | Command::Errors(_)
         | Command::Init(_)

@@ -6,20 +6,16 @@ use std::{
 };
 
 use clap::Args;
-use conductor_tui::app::{self, Exit as Ended, RecordingProblem};
+use conductor_tui::app::{self, Exit as Ended, Manner, RecordingProblem};
 
-use super::{
-    console,
-    failure::Failure,
-    grammar,
-    output::{ColorChoice, Output},
-};
+use super::{failure::Failure, grammar, output::Output};
 
 /// See the module.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 It asks no daemon and changes nothing. Space pauses, the right arrow goes on by one key or answer, + \
-and - change the pace, Home begins again, q leaves.
+and - change the pace, Home or g begins again, q leaves. Where the console is told in lines (--plain, or \
+TERM is dumb) the recording is, too.
 
 Examples:
   conductor --record session.jsonl      record what happens on the screen
@@ -32,14 +28,13 @@ pub(crate) struct ReplayArgs {
     /// Print its last screen as text
     #[arg(long)]
     last: bool,
+    /// Tell it in lines, as `conductor --plain` tells the console
+    #[arg(long, conflicts_with = "last")]
+    pub(super) plain: bool,
 }
 
 /// Runs the command.
-pub(super) fn run(
-    args: &ReplayArgs,
-    color: ColorChoice,
-    output: &mut Output,
-) -> Result<(), Failure> {
+pub(super) fn run(args: &ReplayArgs, manner: Manner, output: &mut Output) -> Result<(), Failure> {
     if args.last {
         let screen = app::last_screen(&args.file, grammar::grammar).map_err(wrong)?;
         return Ok(output.raw(screen.as_bytes())?);
@@ -52,8 +47,7 @@ pub(super) fn run(
         .enable_all()
         .build()
         .map_err(|error| Failure::local("start the runtime", error))?;
-    let played =
-        runtime.block_on(app::replay(&args.file, console::color_wish(color), grammar::grammar));
+    let played = runtime.block_on(app::replay(&args.file, manner, grammar::grammar));
     runtime.shutdown_background();
     match played {
         Ok(Ended::Quit) => Ok(()),

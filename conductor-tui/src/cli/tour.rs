@@ -5,22 +5,30 @@ use std::{
     io::{self, IsTerminal as _},
 };
 
-use conductor_tui::app::{self, Exit as Ended};
+use clap::Args;
+use conductor_tui::app::{self, Exit as Ended, Manner};
 
-use super::{
-    console,
-    failure::Failure,
-    grammar,
-    output::{ColorChoice, Output},
-    replay,
-};
+use super::{failure::Failure, grammar, replay};
 use crate::config::{Environment, Origin, Settings};
 
 /// Variables that say where to go: who sets them wants to get there.
 const TARGETS: [&str; 3] = ["CONDUCTOR_TENANT", "CONDUCTOR_ENV", "CONDUCTOR_REGION"];
 
+/// See the module.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+It asks no daemon and changes nothing. Any key goes on, Esc or q leaves. Where the console is told in \
+lines (--plain, or TERM is dumb) the tour is, too: a page at a time. The console shows it by itself when \
+it is started for the first time without arguments; tour = false in [console] of the config file keeps \
+it from doing so.")]
+pub(crate) struct TourArgs {
+    /// Tell it in lines, as `conductor --plain` tells the console
+    #[arg(long)]
+    pub(super) plain: bool,
+}
+
 /// Plays the tour.
-pub(super) fn run(color: ColorChoice, _output: &mut Output) -> Result<(), Failure> {
+pub(super) fn run(manner: Manner) -> Result<(), Failure> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         let message = "the tour is played on a terminal";
         return Err(Failure::usage(message, "start it where you would start the console"));
@@ -29,7 +37,7 @@ pub(super) fn run(color: ColorChoice, _output: &mut Output) -> Result<(), Failur
         .enable_all()
         .build()
         .map_err(|error| Failure::local("start the runtime", error))?;
-    let played = runtime.block_on(app::tour(console::color_wish(color), false, grammar::grammar));
+    let played = runtime.block_on(app::tour(manner, grammar::grammar));
     runtime.shutdown_background();
     match played {
         Ok(Ended::Quit) => Ok(()),

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Asked, FORM, Problem, Setting, noted::Line};
 use crate::{
     app::{
+        effect::Effect,
         model::Model,
         msg::{Msg, What},
         update::update,
@@ -30,6 +31,8 @@ pub(crate) struct Player {
     grammar: fn() -> Grammar,
     /// The terminal has a size of its own, and the recorder's does not count.
     own_size: bool,
+    /// What came of keys that nobody has taken notice of so far.
+    typed: Option<Vec<Effect>>,
 }
 
 impl Player {
@@ -75,6 +78,7 @@ impl Player {
             depth,
             grammar,
             own_size: false,
+            typed: None,
         })
     }
 
@@ -108,10 +112,19 @@ impl Player {
             if self.own_size && matches!(what, What::Resize(..)) {
                 continue;
             }
+            let is_typed = what.is_typed();
             let effects = update(&mut self.model, Msg { at, what });
             self.asked.take(&effects);
+            if is_typed {
+                self.typed.get_or_insert_default().extend(effects);
+            }
         }
         true
+    }
+
+    /// What came of the keys that were pressed since the last time; nothing where there was none.
+    pub(crate) fn take_typed(&mut self) -> Option<Vec<Effect>> {
+        self.typed.take()
     }
 
     /// Draws in this size from now on, whatever the recorder's was.

@@ -11,11 +11,14 @@ use super::{
 };
 use crate::{
     app::{
-        Effect, FeedId, FeedNews, Level,
+        Caption, Effect, FeedId, FeedNews, Level,
         linear::{LINEAR_SIZE, Linear, Output},
         msg::What,
+        recording::Player,
+        tour::Tour,
     },
     screen::Tab,
+    theme::Depth,
 };
 
 /// A console, and somebody who listens to it.
@@ -230,4 +233,56 @@ fn chords_a_paused_view_and_saved_views_are_told_in_lines() {
     listener.press("Enter d d Esc '");
     listener.pass(1);
     compare("plain-held", &listener.heard);
+}
+
+/// What somebody hears of something that is played.
+fn told(linear: &mut Linear, output: &mut Output, player: &mut Player) -> String {
+    if let Some(effects) = player.take_typed() {
+        linear.noticed(true, &effects, player.model.shared.now);
+    }
+    let (lines, input) = linear.tell(&player.model);
+    let text = String::from_utf8(output.write(&lines, &input)).unwrap().replace("\r\n", "\n");
+    assert!(!text.contains('\u{1b}'), "{text:?}");
+    text
+}
+
+#[test]
+fn the_tour_is_told_page_by_page() {
+    let grammar = crate::input::grammar::tests::grammar;
+    let mut tour = Tour::new(LINEAR_SIZE, Depth::Mono, grammar).unwrap();
+    let (mut linear, mut output) = (Linear::default(), Output::default());
+    let mut heard = String::new();
+    loop {
+        tour.finish_page();
+        let caption = tour.player.model.caption.as_ref().map(Caption::told).unwrap();
+        let page = told(&mut linear, &mut output, &mut tour.player);
+        assert!(!page.trim().is_empty(), "{caption}");
+        heard.push_str(&format!("\n{caption}\n{page}"));
+        if !tour.turn() {
+            break;
+        }
+    }
+    compare("plain-tour", &heard);
+}
+
+#[test]
+fn a_recording_is_told_as_its_session_would_have_been() {
+    let mut console = Console::recorded((120, 40));
+    console.connect();
+    for keys in ["j j", "Enter", "Tab", "Esc", "3", "j", "?"] {
+        console.press(keys);
+        let asked = console.pass(SignedDuration::from_millis(200));
+        console.answer(asked);
+    }
+    let file = console.recorder.take().unwrap().into_inner();
+    let file = String::from_utf8(file).unwrap();
+    let grammar = crate::input::grammar::tests::grammar;
+    let mut player = Player::read(("session", &file), Depth::Mono, grammar).unwrap();
+    player.resize(LINEAR_SIZE.0, LINEAR_SIZE.1);
+    let (mut linear, mut output) = (Linear::default(), Output::default());
+    let mut heard = told(&mut linear, &mut output, &mut player);
+    while player.step() {
+        heard.push_str(&told(&mut linear, &mut output, &mut player));
+    }
+    compare("plain-replay", &heard);
 }

@@ -4,7 +4,10 @@
 mod script;
 mod seen;
 
-use std::time::Duration;
+use std::{
+    io::{self, Write as _},
+    time::Duration,
+};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use jiff::SignedDuration;
@@ -16,16 +19,16 @@ pub(crate) use self::script::{Page, pages};
 pub use self::seen::tour_is_new;
 use super::{
     Error, Exit,
-    options::Options,
-    paint::{Painter, Writer},
+    linear::LINEAR_SIZE,
+    options::{Manner, Options},
+    paint::Writer,
     recording::Player,
+    show::Show,
     signals::Signals,
 };
 use crate::{
     input::Grammar,
-    terminal::{
-        Caps, ColorWish, Input, Reader, Session, Switch, restore_on_panic, stop_process_group,
-    },
+    terminal::{Input, Reader, Session, restore_on_panic, stop_process_group},
     theme::Depth,
 };
 
@@ -44,6 +47,14 @@ pub(crate) struct Caption {
     /// From 1, and how many there are.
     pub(crate) page: (usize, usize),
     pub(crate) text: String,
+}
+
+impl Caption {
+    /// The word, for somebody who sees no box.
+    pub(crate) fn told(&self) -> String {
+        let (page, of) = self.page;
+        format!("tour, page {page} of {of}: {}", self.text)
+    }
 }
 
 /// The recording at one of its pages.
@@ -129,28 +140,23 @@ fn session_for(room: (u16, u16)) -> Option<&'static str> {
 /// # Errors
 ///
 /// The terminal is gone.
-pub async fn tour(
-    color: ColorWish,
-    reduced_motion: bool,
-    grammar: fn() -> Grammar,
-) -> Result<Exit, Error> {
+pub async fn tour(manner: Manner, grammar: fn() -> Grammar) -> Result<Exit, Error> {
     crossterm::style::force_color_output(true);
     restore_on_panic();
-    let caps = Caps::from_env(color);
-    let still = caps.reduced_motion || reduced_motion;
-    Box::pin(show(caps.depth, still, grammar)).await
+    Box::pin(play(manner, grammar)).await
 }
 
 /// What a console that is running needs to play it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Again {
-    color: ColorWish,
+    manner: Manner,
     grammar: fn() -> Grammar,
 }
 
 impl Again {
     pub(super) const fn of(options: &Options) -> Self {
-        Self { color: options.color, grammar: options.grammar }
+        let Options { color, reduced_motion, plain, .. } = *options;
+        Self { manner: Manner { color, reduced_motion, plain }, grammar: options.grammar }
     }
 
     /// Plays it; the console's own hold on the terminal is to be taken again afterwards.
@@ -162,30 +168,36 @@ impl Again {
     ) -> Result<Exit, Error> {
         session.pause()?;
         input.pause();
-        let caps = Caps::from_env(self.color);
-        let still = caps.reduced_motion || still;
-        let played = Box::pin(show(caps.depth, still, self.grammar)).await;
+        let manner = Manner { reduced_motion: still, ..self.manner };
+        let played = Box::pin(play(manner, self.grammar)).await;
         input.resume()?;
         played
     }
 }
 
-async fn show(depth: Depth, still: bool, grammar: fn() -> Grammar) -> Result<Exit, Error> {
-    let tour = Tour::new(crossterm::terminal::size()?, depth, grammar)?;
-    let session = Session::enter(&[Switch::Raw, Switch::AlternateScreen, Switch::HiddenCursor])?;
-    let (painter, writer) = (Painter::new(tour.player.model.shared.size)?, Writer::start()?);
-    let mut show = Show { tour, painter, writer, still, due: Instant::now() };
+async fn play(manner: Manner, grammar: fn() -> Grammar) -> Result<Exit, Error> {
+    let caps = Show::caps_played(manner);
+    // Lines have no size.
+    let room = if manner.plain { LINEAR_SIZE } else { crossterm::terminal::size()? };
+    let tour = Tour::new(room, caps.depth, grammar)?;
+    let session = Session::enter(Show::switches_played(manner))?;
+    let show = Show::of_played(manner, caps, tour.player.model.shared.size)?;
+    let (writer, still) = (Writer::start()?, caps.reduced_motion);
+    let mut play = Play { tour, show, writer, still, due: Instant::now() };
     if still {
-        show.tour.finish_page();
+        play.tour.finish_page();
     }
-    let result = show.go_on(&session).await;
+    play.told();
+    let result = play.go_on(&session).await;
+    play.writer.finish();
+    io::stdout().write_all(play.show.end().as_bytes()).ok();
     drop(session);
     result
 }
 
-struct Show {
+struct Play {
     tour: Tour,
-    painter: Painter,
+    show: Show,
     writer: Writer,
     /// Nothing moves by itself: a page is there at once, and stays until a key.
     still: bool,
@@ -193,12 +205,15 @@ struct Show {
     due: Instant,
 }
 
-impl Show {
+impl Play {
     async fn go_on(&mut self, session: &Session) -> Result<Exit, Error> {
         let (mut input, mut signals) = (Reader::start()?, Signals::new()?);
         loop {
             if self.tour.player.model.changed && !self.writer.is_busy() {
-                let frame = self.painter.frame(&self.tour.player.model)?;
+                if let Some(effects) = self.tour.player.take_typed() {
+                    self.show.heard(&effects, &self.tour.player.model);
+                }
+                let frame = self.show.frame(&self.tour.player.model)?;
                 self.tour.player.model.changed = false;
                 self.writer.write(frame)?;
             }
@@ -222,7 +237,7 @@ impl Show {
                     }
                     Input::Event(Event::Resize(..)) => {
                         // It keeps its size; the terminal may have lost what it showed.
-                        self.painter.forget();
+                        self.show.repaint();
                         self.tour.player.model.changed = true;
                     }
                     _ => {}
@@ -239,8 +254,17 @@ impl Show {
         if self.still {
             self.tour.finish_page();
         }
+        if more {
+            self.told();
+        }
         self.due = Instant::now();
         more
+    }
+
+    /// The word on the page, for somebody who sees no box.
+    fn told(&mut self) {
+        let caption = self.tour.player.model.caption.as_ref();
+        self.show.say(|| caption.map(Caption::told).unwrap_or_default());
     }
 
     /// Lets the next thing happen, and turns the page when its time is over.
@@ -259,7 +283,7 @@ impl Show {
         session.pause()?;
         session.resume()?;
         input.resume()?;
-        self.painter.forget();
+        self.show.forget();
         self.tour.player.model.changed = true;
         Ok(())
     }

@@ -182,7 +182,7 @@ pub(super) const CONSOLE: &[(&str, &str)] = &[
          and questions as they come. What the daemon says by itself is not told unless it wants attention: a run of the \
          list that failed, an approval for you, a lost connection. ^l tells everything again, with the keys that work \
          here; ? tells every key. No line has more than 400 characters: a longer one goes on in the next. Where TERM is \
-         dumb the console is told in lines without being asked to, what is copied is told instead, and pasted text \
+         dumb the console, the tour and recordings are told in lines without being asked to, what is copied is told instead, and pasted text \
          arrives as keys.",
     ),
     (

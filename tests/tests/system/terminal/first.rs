@@ -110,3 +110,28 @@ fn who_wants_no_tour_gets_none_until_they_ask_for_it() {
         assert_eq!(screen.settings(), before);
     }
 }
+
+/// What can't be painted on is told the tour and recordings in lines, as it is told the console.
+#[test]
+fn a_dumb_terminal_is_told_the_tour_and_a_recording() {
+    let (_daemon, console) = home();
+    let recording =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../conductor-tui/tour/session-80x24.jsonl");
+    let replay = format!("replay {recording}");
+    let mut screen = Screen::open(&console, SMALL);
+    for (words, first, second) in [
+        ("tour", ["tour, page 1 of 16: ", "Any key goes on"], "tour, page 2 of 16: "),
+        (&*replay, ["Space pauses, ", "recording plays "], "recording paused "),
+    ] {
+        let (before, from) = (screen.settings(), screen.bytes().len());
+        screen.types(&format!("TERM=dumb \"$CONSOLE\" {words}; echo status $?\r"));
+        let heard = screen.says(from, &first);
+        screen.types(" ");
+        let heard = screen.says(heard, &[second]);
+        screen.types("q");
+        screen.says(heard, &["status 0"]);
+        assert_eq!(screen.settings(), before);
+        let sent = String::from_utf8(screen.bytes().split_off(from)).unwrap();
+        assert!(!sent.contains('\x1b'), "{sent}");
+    }
+}

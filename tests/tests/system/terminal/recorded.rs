@@ -70,7 +70,8 @@ fn a_recording_has_no_home_no_key_and_no_secret_in_it_and_plays_to_the_same_scre
     screen.is_the_console_s();
     screen.shows(&["live"]);
     screen.types(&format!(":record {home}/session.jsonl\r"));
-    screen.shows(&[" rec "]);
+    // It begins with everything being read anew, as after a start.
+    screen.shows(&[" rec ", "● live"]);
     screen.types(&format!(":run restart token={SECRET}\r"));
     screen.shows(&["Run restart", "Esc close"]);
     screen.types(ESC);
