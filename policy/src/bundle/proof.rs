@@ -94,6 +94,8 @@ fn run_tests_within(engine: &Engine, source: &Source, time: Duration) -> Result<
         return Err(PolicyError::Bounds(said));
     }
     let begun = Instant::now();
+    // Prepared by the first test, for all of them.
+    let mut tried = engine.clone();
     let mut failed = Vec::new();
     for (name, path) in tests(source) {
         let left = time.saturating_sub(begun.elapsed());
@@ -101,13 +103,16 @@ fn run_tests_within(engine: &Engine, source: &Source, time: Duration) -> Result<
             let said = format!("its tests take longer than {} seconds together", time.as_secs());
             return Err(PolicyError::Bounds(said));
         }
-        let mut engine = engine.clone();
-        engine.set_execution_timer_config(bounded_by(left.min(TEST_MAX)));
+        tried.set_execution_timer_config(bounded_by(left.min(TEST_MAX)));
         let rule = path.rsplit('.').next().unwrap_or_default();
-        match engine.eval_rule(path.clone()) {
+        match tried.eval_rule(path.clone()) {
             Ok(Value::Bool(true)) => {}
             Ok(_) => failed.push(format!("{name}: {rule}")),
-            Err(error) => failed.push(format!("{name}: {rule} ({error:#})")),
+            Err(error) => {
+                failed.push(format!("{name}: {rule} ({error:#})"));
+                // An engine that failed is not used again.
+                tried = engine.clone();
+            }
         }
     }
     if failed.is_empty() { Ok(()) } else { Err(PolicyError::TestsFail(failed)) }
