@@ -257,7 +257,7 @@ fn the_tour_is_told_page_by_page() {
         let caption = tour.player.model.caption.as_ref().map(Caption::told).unwrap();
         let page = told(&mut linear, &mut output, &mut tour.player);
         assert!(!page.trim().is_empty(), "{caption}");
-        heard.push_str(&format!("\n{caption}\n{page}"));
+        heard.extend(["\n", &caption, "\n", &page]);
         if !tour.turn() {
             break;
         }
