@@ -42,7 +42,7 @@ pub(super) struct Folders {
     workspaces: PathBuf,
     pool: Pool,
     in_use: Mutex<HashMap<RunId, Workspace>>,
-    _lock: File,
+    lock: File,
 }
 
 /// A run's workspace while attempts use it.
@@ -63,6 +63,16 @@ pub(super) struct AttemptFolders {
     pub(super) workspace: PathBuf,
 }
 
+impl Drop for Folders {
+    /// Lets go at once: a program that another part of this process is starting holds the lock's file, too,
+    /// until it has begun.
+    fn drop(&mut self) {
+        if let Err(error) = self.lock.unlock() {
+            tracing::warn!(%error, root = %self.root.display(), "can't let go of the folder");
+        }
+    }
+}
+
 impl Folders {
     /// Makes and locks the folder.
     pub(super) fn open(work_dir: &Path) -> io::Result<Self> {
@@ -81,7 +91,7 @@ impl Folders {
         make_private(&attempts)?;
         make_private(&workspaces)?;
         let pool = Pool::below(attempts.clone());
-        Ok(Self { root, attempts, workspaces, pool, in_use: Mutex::default(), _lock: lock })
+        Ok(Self { root, attempts, workspaces, pool, in_use: Mutex::default(), lock })
     }
 
     pub(super) fn root(&self) -> &Path {

@@ -20,7 +20,7 @@
 )]
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -187,19 +187,18 @@ impl Strays {
         };
         let until = Instant::now() + KILL_WAIT;
         let mut group_gone = false;
+        let mut killed = Killed::default();
         loop {
             // Once it is gone its number may become another's.
             group_gone = group_gone || end_group(left.group);
             let strays: Vec<Pid> = proc::adopted().into_iter().filter(is_stray).collect();
-            if group_gone && strays.is_empty() {
+            if group_gone && strays.is_empty() && killed.are_gone() {
                 return true;
             }
             if Instant::now() > until {
                 return false;
             }
-            let strays = with_descendants(strays);
-            strays.iter().for_each(|pid| kill(*pid));
-            strays.into_iter().for_each(reap_if_ended);
+            with_descendants(strays).into_iter().for_each(|pid| killed.kill(pid));
             thread::sleep(LOOK);
         }
     }
@@ -236,6 +235,35 @@ impl Strays {
         before.intersection(&now).for_each(|pid| reap_if_ended(*pid));
         *before = now;
         drop(before);
+    }
+}
+
+/// Processes that were killed, with when they were started. One that is on its way out has let go of
+/// all that shows whose it is a moment before it is gone.
+#[derive(Debug, Default)]
+struct Killed(HashMap<Pid, u64>);
+
+impl Killed {
+    fn kill(&mut self, pid: Pid) {
+        if let Some(stat) = proc::stat(pid) {
+            self.0.insert(pid, stat.started);
+        }
+        kill(pid);
+        reap_if_ended(pid);
+    }
+
+    fn are_gone(&mut self) -> bool {
+        self.0.retain(|pid, started| match proc::stat(*pid) {
+            // Its number may be another's by now.
+            Some(stat) if stat.started == *started => {
+                if stat.zombie {
+                    reap_if_ended(*pid);
+                }
+                !stat.zombie
+            }
+            _ => false,
+        });
+        self.0.is_empty()
     }
 }
 
