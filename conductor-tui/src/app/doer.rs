@@ -32,9 +32,6 @@ use crate::{
     widget::Confirmed,
 };
 
-/// What rings a terminal's bell.
-const BELL: &[u8] = b"\x07";
-
 /// What the loop itself must do, because only it holds the terminal.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Todo {
@@ -101,7 +98,10 @@ impl Doer {
                     out.send(What::Of(epoch, Box::new(signs.found(found)))).await.ok();
                 });
             }
-            Effect::Ring => return Some(Todo::Send(BELL.to_vec())),
+            Effect::Notify { by, title, text } => {
+                let sequence = by.sequence((&title, &text), self.wrapping);
+                return Some(Todo::Send(sequence.into_bytes()));
+            }
             Effect::Watch(id, feed) => self.watch(id, feed),
             Effect::Unwatch(id) => {
                 if let Some(task) = self.feeds.remove(&id) {

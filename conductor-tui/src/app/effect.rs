@@ -17,6 +17,7 @@ use super::{
 use crate::{
     input::{SecretNames, has_secret},
     screen::Tab,
+    terminal::Notifier,
     widget::{Confirmed, Purpose},
 };
 
@@ -235,8 +236,12 @@ pub(crate) enum Effect {
     Unlock(Confirmed<Mutation>, Secret),
     /// Look for the keys that something can be signed with.
     FindKeys(Signs),
-    /// Ring the terminal's bell.
-    Ring,
+    /// Tell somebody who looks elsewhere.
+    Notify {
+        by: Notifier,
+        title: String,
+        text: String,
+    },
     /// Write a setting into the config file.
     WriteSetting {
         name: String,

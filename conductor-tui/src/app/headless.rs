@@ -19,6 +19,7 @@ use super::{
 use crate::{
     input::{Grammar, Keymap},
     screen::Tab,
+    terminal::Notifier,
     theme::{Choice, Depth, GlyphSet, ThemeStore},
     widget::Target,
 };
@@ -50,7 +51,7 @@ impl Headless {
             },
             scope: Scope::default(),
             read_only: false,
-            bell: false,
+            notifier: Notifier::Off,
             endpoint: String::new(),
             keymap: Keymap::new(&BTreeMap::new()).map_err(io::Error::other)?,
             themes: Vec::new(),

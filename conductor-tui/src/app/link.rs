@@ -2,6 +2,7 @@
 //! does not.
 
 use super::{
+    attention::{self, Kind},
     effect::Effect,
     frost,
     messages::Level,
@@ -13,15 +14,20 @@ use super::{
 use crate::screen::{Event, Tab};
 
 /// Says what is new that somebody did alone, or that has to be looked into.
-fn alerted(model: &mut Model, alerts: (u32, u32)) {
+fn alerted(model: &mut Model, alerts: (u32, u32)) -> Vec<Effect> {
     let before = std::mem::replace(&mut model.shared.alerts, alerts);
+    let mut effects = Vec::new();
     if alerts.0 > before.0 {
         let text = "glass was broken: a review falls due";
         say(model, Level::Caution, text, "conductor approvals list --action glass.review");
+        effects.extend(attention::tell(model, Kind::Incidents, text));
     }
     if alerts.1 > before.1 {
-        say(model, Level::Error, "an incident is open", "conductor incidents list");
+        let text = "an incident is open";
+        say(model, Level::Error, text, "conductor incidents list");
+        effects.extend(attention::tell(model, Kind::Incidents, text));
     }
+    effects
 }
 
 /// Takes news of the link.
@@ -37,9 +43,13 @@ pub(super) fn heard(model: &mut Model, news: LinkNews) -> Vec<Effect> {
             model.shared.named = named;
             model.shared.scope = scope;
             frost::heard(model, freezes);
-            alerted(model, alerts);
+            if was != LinkState::Live {
+                model.attention.linked();
+            }
+            let mut effects = alerted(model, alerts);
+            effects.extend(attention::settle(model));
             let intents = model.screens.approvals.counted(approvals, &mut model.shared);
-            let mut effects = carry_all(model, intents);
+            effects.extend(carry_all(model, intents));
             effects.extend(model.shared.fit_theme());
             if was == LinkState::Live {
                 return effects;
@@ -61,7 +71,14 @@ pub(super) fn heard(model: &mut Model, news: LinkNews) -> Vec<Effect> {
             model.shared.link.latency = None;
             model.shared.link.state = LinkState::Lost(problem);
             model.resume_at = None;
-            if was == LinkState::Live { to_screen(model, Event::Leave) } else { Vec::new() }
+            if was != LinkState::Live {
+                return Vec::new();
+            }
+            let mut effects = to_screen(model, Event::Leave);
+            effects.extend(attention::settle(model));
+            let text = "the daemon does not answer any more";
+            effects.extend(attention::tell(model, Kind::Link, text));
+            effects
         }
     }
 }

@@ -6,6 +6,7 @@
 mod answers;
 mod approval;
 mod arranging;
+mod attention;
 mod awaited;
 mod chord;
 mod confirming;
@@ -60,6 +61,7 @@ mod views;
 
 pub(crate) use self::{
     approval::{Approve, Countersign, Say, Secret, Signs},
+    attention::Kind as AttentionKind,
     effect::{Effect, Feed, FeedId, Mutation, Ticket},
     fetch::{Fetch, Fetched, SHOWN_BYTES_MAX},
     judged::{Verdict, counts, reasons},

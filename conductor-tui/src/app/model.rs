@@ -6,6 +6,7 @@ use conductor_protocol::v1::{Plan, Scope};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    attention::Attention,
     chord,
     pause::Held,
     shared::{Link, LinkState, Look, Shared},
@@ -19,6 +20,7 @@ use crate::{
     columns::Arrangements,
     input::{Action, Grammar, History, Key, Keymap, Names},
     screen::{Screen, Screens, Tab},
+    terminal::Notifier,
     widget::{
         Chooser, Confirm, Finder, Form, Help, Journal, PlanPage, Prompt, Target, Unlock, ViewList,
     },
@@ -54,8 +56,8 @@ pub(crate) struct Start {
     pub(crate) look: Look,
     pub(crate) scope: Scope,
     pub(crate) read_only: bool,
-    /// Whether the terminal's bell may ring.
-    pub(crate) bell: bool,
+    /// By what somebody is told who looks elsewhere, where the settings leave it to the terminal.
+    pub(crate) notifier: Notifier,
     pub(crate) endpoint: String,
     pub(crate) keymap: Keymap,
     pub(crate) themes: Vec<String>,
@@ -127,6 +129,8 @@ pub(crate) struct Model {
     pub(crate) playing: Option<Playing>,
     /// What is said of it, where it is the tour.
     pub(crate) caption: Option<Caption>,
+    /// What somebody who looks elsewhere is told of.
+    pub(crate) attention: Attention,
     /// Something visible may be different from what was drawn last.
     pub(crate) changed: bool,
 }
@@ -158,7 +162,6 @@ impl Model {
             principal: String::new(),
             named: false,
             read_only: start.read_only,
-            bell: start.bell,
             approvals_waiting: 0,
             alerts: (0, 0),
             freezes: Vec::new(),
@@ -204,6 +207,7 @@ impl Model {
             resume_at: None,
             playing: None,
             caption: None,
+            attention: Attention::new(start.notifier),
             changed: true,
         }
     }
@@ -252,6 +256,7 @@ impl Model {
             self.resume_at,
             self.quit_until,
             self.trail_until,
+            self.attention.next_wake(),
             chord::due(self),
         ]
         .into_iter()

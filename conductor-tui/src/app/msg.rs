@@ -55,6 +55,8 @@ pub(crate) enum What {
     Ground {
         light: bool,
     },
+    /// The terminal has got the focus, or lost it.
+    Focus(bool),
     /// A recording has begun, or is over.
     Recording(Taped),
     /// The daemon said this beside an answer.
@@ -93,6 +95,8 @@ impl What {
             Event::Key(key) if key.kind != KeyEventKind::Release => Self::Key(key),
             Event::Paste(text) => Self::Paste(text),
             Event::Resize(columns, rows) => Self::Resize(columns, rows),
+            Event::FocusGained => Self::Focus(true),
+            Event::FocusLost => Self::Focus(false),
             Event::Mouse(mouse) => match mouse.kind {
                 MouseEventKind::ScrollUp => Self::Key(KeyEvent::from(KeyCode::Up)),
                 MouseEventKind::ScrollDown => Self::Key(KeyEvent::from(KeyCode::Down)),

@@ -42,8 +42,6 @@ pub struct Options {
     pub keys_at: Places,
     /// The command that edits a file; it is run by `sh`, with the file as its argument.
     pub editor: String,
-    /// The terminal's bell rings when something new waits for whoever uses the console.
-    pub bell: bool,
     /// Nothing can be changed from this console.
     pub read_only: bool,
     /// Whether colours are wanted.
@@ -94,7 +92,6 @@ impl Default for Options {
             open: None,
             keys_at: Places::default(),
             editor: "vi".to_owned(),
-            bell: true,
             read_only: false,
             color: ColorWish::Auto,
             glyphs: None,

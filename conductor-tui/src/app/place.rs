@@ -45,6 +45,7 @@ fn go_to(model: &mut Model, scope: Scope) -> Vec<Effect> {
     (model.offered, model.to_copy, model.resume_at) = (None, None, None);
     model.remembered.clear();
     model.plans.clear();
+    model.attention.moved();
     model.moved = true;
     model.epoch += 1;
     let shared = &mut model.shared;

@@ -134,8 +134,7 @@ impl Console {
             },
             scope: options.scope.clone(),
             read_only: options.read_only,
-            // Who wants it quiet wants no bell either.
-            bell: options.bell && !caps.reduced_motion,
+            notifier: caps.notifier,
             endpoint: connection.endpoint().to_string(),
             keymap: Keymap::new(&options.keys).map_err(|e| Error::Config(e.to_string()))?,
             themes: themes.names().map(str::to_owned).collect(),

@@ -2,6 +2,7 @@
 //! into the config file.
 
 use super::{
+    attention,
     effect::Effect,
     messages::Level,
     model::Model,
@@ -14,47 +15,44 @@ use crate::{
     widget::{Entry, Target},
 };
 
-/// Settings, and what each is for.
-pub(super) const NAMES: [(&str, &str); 4] = [
-    ("bell", "the bell rings when something new waits for you"),
-    ("mouse", "the wheel scrolls; the terminal's own selection needs Shift"),
-    ("read_only", "nothing can be changed from this console"),
-    ("reduced_motion", "nothing moves by itself"),
-];
+/// What is on or off.
+fn toggles() -> impl Iterator<Item = &'static Spec> {
+    changeable().filter(|spec| spec.kind == Kind::Toggle)
+}
 
 /// How a setting stands.
-fn value(model: &Model, name: &str) -> Option<bool> {
-    Some(match name {
-        "bell" => model.shared.bell,
+fn is_on(model: &Model, spec: &Spec) -> bool {
+    match spec.short() {
         "mouse" => model.mouse,
         "read_only" => model.shared.read_only,
         "reduced_motion" => model.shared.look.reduced_motion,
-        _ => return None,
-    })
+        _ => model.shared.told.value(spec.name) == "on",
+    }
 }
 
 /// The settings, each the other way round, for the palette.
 pub(super) fn entries(model: &Model) -> Vec<Entry> {
-    let entry = |(name, help): &(&'static str, &'static str)| {
-        let on = value(model, name)?;
-        let locked = *name == "read_only" && on;
+    let entry = |spec: &'static Spec| {
+        let (on, name) = (is_on(model, spec), spec.short());
+        let locked = name == "read_only" && on;
         let why = || "a console that is read-only stays so".to_owned();
         let how = |on| if on { "on" } else { "off" };
-        Some(Entry {
+        Entry {
             kind: "setting",
             title: format!("set {name} {}", how(!on)),
-            detail: format!("now {}: {help}", how(on)),
+            detail: format!("now {}. {}", how(on), spec.help),
             availability: if locked { Availability::Refused(why()) } else { Availability::Ready },
             target: Target::Set(name, !on),
-        })
+        }
     };
-    NAMES.iter().filter_map(entry).collect()
+    toggles().map(entry).collect()
 }
 
 /// Lists how everything stands.
 pub(super) fn list(model: &mut Model) -> Vec<Effect> {
-    let how = |name: &str| if value(model, name) == Some(true) { "on" } else { "off" };
-    let all: Vec<String> = NAMES.iter().map(|(name, _)| format!("{name} {}", how(name))).collect();
+    let how = |spec: &Spec| if is_on(model, spec) { "on" } else { "off" };
+    let all: Vec<String> =
+        toggles().map(|spec| format!("{} {}", spec.short(), how(spec))).collect();
     say(model, Level::Info, &format!("settings: {}", all.join(", ")), ":set NAME on|off")
 }
 
@@ -150,7 +148,6 @@ pub(super) fn written(model: &mut Model, written: Result<Written, String>) -> Ve
 pub(super) fn set(model: &mut Model, name: &str, on: bool) -> Vec<Effect> {
     let mut effects = Vec::new();
     match name {
-        "bell" => model.shared.bell = on,
         "mouse" => {
             model.mouse = on;
             effects.push(Effect::Mouse(on));
@@ -160,9 +157,12 @@ pub(super) fn set(model: &mut Model, name: &str, on: bool) -> Vec<Effect> {
             return say(model, Level::Warn, text, "conductor");
         }
         "read_only" => model.shared.read_only = on,
-        _ => model.shared.look.reduced_motion = on,
+        "reduced_motion" => model.shared.look.reduced_motion = on,
+        _ => {}
     }
     model.shared.told.change(name, if on { "on" } else { "off" });
+    // What somebody is told of has a stream of its own.
+    effects.extend(attention::settle(model));
     let text = format!("{name} is {} until this console ends", if on { "on" } else { "off" });
     effects.extend(say(model, Level::Info, &text, &to_stay(model)));
     effects

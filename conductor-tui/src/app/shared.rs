@@ -142,8 +142,6 @@ pub(crate) struct Shared {
     /// Whether who that is has to be said: it is not just the local user.
     pub(crate) named: bool,
     pub(crate) read_only: bool,
-    /// Whether the terminal's bell may ring.
-    pub(crate) bell: bool,
     /// Approvals that wait for whoever uses the console.
     pub(crate) approvals_waiting: u32,
     /// What was done alone and nobody has reviewed so far, and incidents that are open.

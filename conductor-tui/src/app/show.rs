@@ -88,13 +88,17 @@ impl Show {
     /// What is switched on in the terminal.
     pub(super) fn switches(options: &Options, caps: Caps) -> Vec<Switch> {
         if options.plain {
-            let paste = caps.can_be_asked.then_some(Switch::BracketedPaste);
-            return [Switch::Raw].into_iter().chain(paste).collect();
+            let asked = [Switch::BracketedPaste, Switch::Focus].into_iter();
+            let asked = asked.filter(|_| caps.can_be_asked);
+            return [Switch::Raw].into_iter().chain(asked).collect();
         }
         let mut switches = vec![Switch::Raw, Switch::AlternateScreen, Switch::HiddenCursor];
         switches.push(Switch::BracketedPaste);
         if options.mouse {
             switches.push(Switch::Mouse);
+        }
+        if caps.can_be_asked {
+            switches.push(Switch::Focus);
         }
         let follows = options.theme.is_none() && options.theme_now.is_none();
         if follows && caps.can_be_asked && caps.depth != Depth::Mono {

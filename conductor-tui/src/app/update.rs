@@ -1,7 +1,7 @@
 //! The one function that changes the model.
 
 use super::{
-    answers, arranging,
+    answers, arranging, attention,
     effect::{Effect, Ticket},
     frost, keys, layers, link,
     messages::Level,
@@ -30,6 +30,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let effects = happened(model, msg);
     pause::note(model, of_link, &effects);
     if typed {
+        model.attention.typed(model.shared.now);
         model.typed_at = (!model.typed.is_empty()).then_some(model.shared.now);
     }
     effects
@@ -58,6 +59,13 @@ fn happened(model: &mut Model, msg: Msg) -> Vec<Effect> {
             let intents = model.screens.workflows.take_keys(found, &mut model.shared);
             carry_all(model, intents)
         }
+        What::Focus(focused) => {
+            model.attention.focus(focused);
+            // Nothing looks different for it.
+            model.changed = waits_to_be_drawn;
+            Vec::new()
+        }
+        What::Feed(id, news) if attention::owns(model, id) => attention::news(model, news),
         What::Feed(id, news) => {
             model.shared.link.heard_at = heard(model, &news);
             if matches!(news, FeedNews::Ended(Some(_))) && model.shared.link.is_live() {
@@ -150,6 +158,7 @@ pub(crate) fn carry(model: &mut Model, intent: Intent) -> Vec<Effect> {
             Vec::new()
         }
         Intent::Go(target) => go(model, target),
+        Intent::Tell(kind, text) => attention::tell(model, kind, &text),
         Intent::Offer { level, text, target } => offer(model, level, &text, target),
     }
 }
@@ -384,6 +393,8 @@ fn on_tick(model: &mut Model) -> Vec<Effect> {
         model.trail_until = None;
     }
     let mut effects = to_screen(model, Event::Tick);
+    effects.extend(attention::tick(model));
+    effects.extend(attention::settle(model));
     if model.resume_at.is_some_and(|due| due <= now) {
         model.resume_at = None;
         effects.extend(to_screen(model, Event::Enter));

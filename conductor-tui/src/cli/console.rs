@@ -154,7 +154,6 @@ fn options(
             .find_map(|name| environment.get(name))
             .unwrap_or("vi")
             .to_owned(),
-        bell: file.bell.unwrap_or(true),
         open: args.open.clone(),
         read_only: args.read_only || file.read_only,
         color: color_wish(color),

@@ -285,7 +285,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "The editor that the console opens a file of a policy bundle in; the first of them that is set, else vi.",
     ),
     ("NO_COLOR", "When it is set nothing is coloured."),
-    ("NO_MOTION", "When it is set nothing moves by itself in the console, and no bell rings."),
+    ("NO_MOTION", "When it is set nothing moves by itself in the console."),
     ("PREFERS_REDUCED_MOTION", "The same."),
     ("CONDUCTOR_PLAIN", "When it is set the console is told in lines, as with --plain."),
     ("TERM", "Where it is dumb the same holds, and nothing is coloured."),
@@ -303,7 +303,7 @@ const FILES: &[(&str, &str)] = &[
         "Keys host, tenant, environment and region, below flags and environment; \
          table tls with ca, certificate and key; table console with start (the screen in front at the start: runs unless said otherwise), theme, theme_production (the theme in production, instead of the one that \
          is chosen there by itself), themes_dir, keys (conductor-keymap(5)), glyphs (ascii, unicode or nerd; auto, as of the themes, is what fits by itself), read_only, \
-         ascii, reduced_motion, plain, tour (false keeps the first start from showing it), mouse and bell. An unknown key is warned of with its line and ignored.",
+         ascii, reduced_motion, plain, tour (false keeps the first start from showing it), mouse, notify (auto, bell, osc9, osc99, osc777 or off), and notify_approvals, notify_runs, notify_failures, notify_incidents and notify_link, each true to be told of those. An unknown key is warned of with its line and ignored.",
     ),
     (
         "$XDG_CONFIG_HOME/conductor/themes/",

@@ -214,7 +214,7 @@ mod tests {
         let path = PathBuf::from("/home/alice/.config/conductor/config.toml");
         vec![
             row("console.theme", "light", Origin::File { path, line: 7 }),
-            row("console.bell", "on", Origin::Default),
+            row("console.notify_runs", "on", Origin::Default),
             row("tenant", "acme", Origin::Environment("CONDUCTOR_TENANT".into())),
         ]
     }

@@ -7,7 +7,7 @@ use std::{
 
 use conductor_tui::{
     input::{KeyChange, KeyChanges},
-    settings::{AUTO, lines},
+    settings::{AUTO, lines, spec},
     theme::GlyphSet,
 };
 use serde::{Deserialize, de::IgnoredAny};
@@ -71,8 +71,13 @@ pub(crate) struct ConsoleFile {
     /// Whether the first start begins with the tour; it does unless this says no.
     pub(crate) tour: Option<bool>,
     pub(crate) mouse: bool,
-    /// Whether the bell rings when something new waits; it does unless this says no.
-    pub(crate) bell: Option<bool>,
+    /// By what somebody is told who looks elsewhere.
+    pub(crate) notify: Option<Spanned<String>>,
+    pub(crate) notify_approvals: bool,
+    pub(crate) notify_runs: bool,
+    pub(crate) notify_failures: bool,
+    pub(crate) notify_incidents: bool,
+    pub(crate) notify_link: bool,
 }
 
 /// Keys at the top of the file.
@@ -93,7 +98,12 @@ const CONSOLE_KEYS: &[&str] = &[
     "plain",
     "tour",
     "mouse",
-    "bell",
+    "notify",
+    "notify_approvals",
+    "notify_runs",
+    "notify_failures",
+    "notify_incidents",
+    "notify_link",
 ];
 
 /// What stands in a table, whatever it is.
@@ -141,6 +151,14 @@ fn parse(text: &str) -> Result<(ConfigFile, Vec<String>), Box<toml::de::Error>> 
         let line = line_of(text, glyphs.span().start);
         warnings.push(format!("line {line}: {problem}; the locale decides"));
         file.console.glyphs = None;
+    }
+    file.console.notify.take_if(|name| auto(name.get_ref()));
+    if let (Some(name), Some(spec)) = (&file.console.notify, spec("notify"))
+        && let Err(problem) = spec.read(name.get_ref())
+    {
+        let line = line_of(text, name.span().start);
+        warnings.push(format!("line {line}: {problem}; the terminal decides"));
+        file.console.notify = None;
     }
     Ok((file, warnings))
 }
@@ -207,7 +225,7 @@ mod tests {
     #[test]
     fn unknown_keys_warn_with_a_suggestion() {
         let text = "tennant = 'acme'\nenv = 'prod'\nzzz = 1\n[console]\nthem = 'night'\n\
-                    mouse = true\nglyphs = 'emoji'\n[tls]\nca_file = 'x'\n";
+                    mouse = true\nglyphs = 'emoji'\nnotify = 'horn'\n[tls]\nca_file = 'x'\n";
         let (file, warnings) = parse(text).unwrap();
         assert_eq!(file.tenant, None);
         assert!(file.console.mouse, "the rest counts");
@@ -215,9 +233,10 @@ mod tests {
         line 2: unknown key `env` is ignored: did you mean `environment`?
         line 1: unknown key `tennant` is ignored: did you mean `tenant`?
         line 3: unknown key `zzz` is ignored
-        line 9: unknown key `tls.ca_file` is ignored
+        line 10: unknown key `tls.ca_file` is ignored
         line 5: unknown key `console.them` is ignored: did you mean `console.theme`?
         line 7: `emoji` is not a glyph set: ascii, unicode or nerd; the locale decides
+        line 8: `console.notify` is one of auto, bell, osc9, osc99, osc777, off, not `horn`; the terminal decides
         ");
     }
 

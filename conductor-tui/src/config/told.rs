@@ -67,7 +67,12 @@ fn from_file(spec: &Spec, settings: &Settings) -> Option<String> {
         "reduced_motion" => there.then(|| toggle(file.reduced_motion)),
         "mouse" => there.then(|| toggle(file.mouse)),
         "read_only" => there.then(|| toggle(file.read_only)),
-        "bell" => file.bell.map(toggle),
+        "notify" => file.notify.as_ref().map(|name| name.get_ref().clone()),
+        "notify_approvals" => there.then(|| toggle(file.notify_approvals)),
+        "notify_runs" => there.then(|| toggle(file.notify_runs)),
+        "notify_failures" => there.then(|| toggle(file.notify_failures)),
+        "notify_incidents" => there.then(|| toggle(file.notify_incidents)),
+        "notify_link" => there.then(|| toggle(file.notify_link)),
         "start" => file.start.clone(),
         "themes_dir" => file.themes_dir.as_ref().map(|path| path.display().to_string()),
         name => said.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()),
@@ -117,7 +122,8 @@ mod tests {
         expect("console.theme", "auto", "line 7");
         expect("console.mouse", "on", "--mouse");
         expect("console.reduced_motion", "on", "NO_MOTION");
-        expect("console.bell", "on", "default");
+        expect("console.notify", "auto", "default");
+        expect("console.notify_runs", "off", "default");
         let rows = told_of(&[("NO_MOTION", "0")], &Flags::new());
         assert_eq!(of(&rows, "console.reduced_motion"), ("off".into(), "line 9".into()));
         assert_eq!(of(&rows, "console.mouse"), ("off".into(), "line 8".into()));

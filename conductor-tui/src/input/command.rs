@@ -493,7 +493,7 @@ mod tests {
         );
         assert_eq!(parse("set nomouse"), set("mouse", "off"));
         assert_eq!(parse("set mouse=off"), set("mouse", "off"));
-        assert_eq!(parse("set bell off"), set("bell", "off"));
+        assert_eq!(parse("set notify_runs on"), set("notify_runs", "on"));
         assert_eq!(parse("tenant globex"), Ok(Command::Move(Part::Tenant, "globex".into())));
         assert_eq!(parse("tenant list"), Ok(Command::Act(Action::GoTenants)));
         assert_eq!(parse("view"), Ok(Command::Act(Action::Views)));

@@ -26,11 +26,11 @@ use self::{
 pub(crate) use self::{
     approvals::say_it,
     policy::roll_back,
-    runs::{release, skip},
+    runs::{is_ended, release, skip},
     workflows::{end, read_manifest},
 };
 use crate::{
-    app::{Answer, Effect, Fault, FeedId, FeedNews, Level, Shared, Subject, Ticket},
+    app::{Answer, AttentionKind, Effect, Fault, FeedId, FeedNews, Level, Shared, Subject, Ticket},
     columns::Arrangement,
     input::{Action, Place},
     widget::{Confirm, Entry, Form, Target, Told},
@@ -62,6 +62,8 @@ pub(crate) enum Intent {
     /// Ask for more before that.
     Form(Box<Form>),
     Go(Target),
+    /// Tell somebody who looks elsewhere.
+    Tell(AttentionKind, String),
     /// Say something that can be looked at.
     Offer {
         level: Level,

@@ -86,6 +86,11 @@ const fn live(
     Spec { name, help, kind, default, flag, variables, live: true }
 }
 
+/// Something that somebody can be told of.
+const fn tell(name: &'static str, help: &'static str) -> Spec {
+    live(name, (Kind::Toggle, "off"), ("", &[]), help)
+}
+
 /// Every setting, in the order in which they are listed.
 pub const SETTINGS: &[Spec] = &[
     live(
@@ -119,11 +124,19 @@ pub const SETTINGS: &[Spec] = &[
         "The wheel scrolls; the terminal's own selection needs Shift",
     ),
     live(
-        "console.bell",
-        (Kind::Toggle, "on"),
+        "console.notify",
+        (Kind::Choice(&[AUTO, "bell", "osc9", "osc99", "osc777", "off"]), AUTO),
         ("", &[]),
-        "The bell rings when something new waits for you",
+        "By what you are told who look elsewhere, of what is on below; auto goes by the terminal",
     ),
+    tell(
+        "console.notify_approvals",
+        "Tell that an approval waits for you, or that yours has ended",
+    ),
+    tell("console.notify_runs", "Tell that a run that you asked for has ended"),
+    tell("console.notify_failures", "Tell that a run of this environment has failed"),
+    tell("console.notify_incidents", "Tell that an incident is open, or that a review falls due"),
+    tell("console.notify_link", "Tell that the daemon does not answer any more"),
     live(
         "console.read_only",
         (Kind::Toggle, "off"),

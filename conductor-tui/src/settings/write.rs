@@ -206,15 +206,19 @@ made_up = 7 # of a newer console
 
     #[test]
     fn a_file_that_is_not_there_is_begun_and_one_with_keys_alone_goes_on() {
-        let (text, last) = written("", &[("bell", "off")]);
-        assert_eq!((text.as_str(), last.lines["console.bell"]), ("[console]\nbell = false\n", 2));
+        let (text, last) = written("", &[("notify_runs", "on")]);
+        assert_eq!(
+            (text.as_str(), last.lines["console.notify_runs"]),
+            ("[console]\nnotify_runs = true\n", 2)
+        );
         let (text, last) = written("[console.keys]\ncancel = ['X']\n", &[("glyphs", "ascii")]);
         let table: toml::Table = text.parse().unwrap();
         assert_eq!(table["console"]["glyphs"].as_str(), Some("ascii"), "{text}");
         assert!(table["console"]["keys"].is_table(), "{text}");
         assert!(last.lines.contains_key("console.glyphs"));
-        let (text, _) = written("console = { theme = 'dark', bell = true }\n", &[("bell", "off")]);
-        assert_eq!(text, "console = { theme = 'dark', bell = false }\n");
+        let inline = "console = { theme = 'dark', mouse = true }\n";
+        let (text, _) = written(inline, &[("mouse", "off")]);
+        assert_eq!(text, "console = { theme = 'dark', mouse = false }\n");
     }
 
     #[test]

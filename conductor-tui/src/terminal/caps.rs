@@ -6,6 +6,7 @@
     reason = "the owner of what the environment says of the terminal"
 )]
 
+use super::Notifier;
 use crate::theme::Depth;
 
 /// Whether colours are wanted.
@@ -41,6 +42,8 @@ pub struct Caps {
     /// The terminal is at the far end of an SSH connection.
     pub(crate) is_far: bool,
     pub(crate) wrapping: Wrapping,
+    /// By what somebody is told who looks elsewhere.
+    pub(crate) notifier: Notifier,
 }
 
 impl Caps {
@@ -51,6 +54,11 @@ impl Caps {
     }
 
     fn of(wish: ColorWish, var: impl Fn(&str) -> Option<String>) -> Self {
+        let wrapping = match (var("TMUX"), var("STY")) {
+            (Some(_), _) => Wrapping::Tmux,
+            (None, Some(_)) => Wrapping::Screen,
+            (None, None) => Wrapping::None,
+        };
         Self {
             depth: depth(wish, &var),
             ascii: !is_utf8(&var),
@@ -62,11 +70,8 @@ impl Caps {
             can_be_asked: var("TERM").is_some_and(|term| !matches!(&*term, "linux" | "dumb"))
                 && !var("TERM").is_some_and(|term| term.starts_with("vt")),
             is_far: ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| var(name).is_some()),
-            wrapping: match (var("TMUX"), var("STY")) {
-                (Some(_), _) => Wrapping::Tmux,
-                (None, Some(_)) => Wrapping::Screen,
-                (None, None) => Wrapping::None,
-            },
+            wrapping,
+            notifier: Notifier::fitting(wrapping, &var),
         }
     }
 }

@@ -1,5 +1,5 @@
 //! The terminal itself: what it can show, what was switched on in it and must be switched off
-//! again, its clipboard, and stopping and going on.
+//! again, its clipboard and its notifications, and stopping and going on.
 
 mod caps;
 mod clipboard;
@@ -7,6 +7,7 @@ mod decode;
 mod edit;
 mod encode;
 mod hangup;
+mod notify;
 mod reader;
 mod sequence;
 mod session;
@@ -20,6 +21,7 @@ pub(crate) use self::{
     edit::edit,
     encode::Encoder,
     hangup::end_with_terminal,
+    notify::Notifier,
     reader::Reader,
     session::{Session, Switch, restore_on_panic},
     suspend::stop_process_group,

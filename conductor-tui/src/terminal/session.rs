@@ -21,6 +21,8 @@ pub(crate) enum Switch {
     BracketedPaste,
     /// Buttons and wheel, in SGR form.
     Mouse,
+    /// The terminal says when it gets the focus and when it loses it.
+    Focus,
     /// The terminal says whether its ground is light or dark, now and whenever it changes. It
     /// answers when it likes, or never; nothing waits for it.
     Ground,
@@ -34,6 +36,7 @@ impl Switch {
             Self::HiddenCursor => ("\x1b[?25l", "\x1b[?25h"),
             Self::BracketedPaste => ("\x1b[?2004h", "\x1b[?2004l"),
             Self::Mouse => ("\x1b[?1000h\x1b[?1006h", "\x1b[?1006l\x1b[?1000l"),
+            Self::Focus => ("\x1b[?1004h", "\x1b[?1004l"),
             Self::Ground => ("\x1b[?2031h\x1b]11;?\x1b\\", "\x1b[?2031l"),
         }
     }

@@ -5,6 +5,9 @@ use tonic::Streaming;
 
 use crate::rig::{NOOP, Rig, is};
 
+/// Whoever comes over TCP.
+const OTHER: &str = "tcp:anonymous";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn watching_a_run_resumes_without_a_gap_or_a_repeat() {
     let rig = Rig::start().await;
@@ -81,6 +84,34 @@ async fn a_list_is_brought_up_to_date_with_what_changed_since_it_was_read() {
             .any(|run| run.run_id == fresh && run.status() == v1::RunStatus::Succeeded);
         if ended {
             assert_eq!(message.total, 2);
+            break;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_the_runs_of_one_is_told_of_no_others() {
+    let rig = Rig::start().await;
+    let (admin, other) = (rig.admin().await, rig.stranger().await);
+    admin.grant(OTHER, "operator").await;
+    admin.publish(NOOP).await;
+    let ended = |run: &str| admin.watch(run, 0);
+    let before = other.start("noop").await.unwrap().run_id;
+    ended(&before).await;
+    ended(&admin.start("noop").await.unwrap().run_id).await;
+    let request = v1::WatchRunsRequest { after_seq: 1, owner: OTHER.into(), scope: None };
+    let mut stream = admin.runs().watch_list(request).await.unwrap().into_inner();
+    let ids = |message: &v1::WatchRunsResponse| {
+        message.runs.iter().map(|run| run.run_id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&stream.message().await.unwrap().unwrap()), [before]);
+
+    ended(&admin.start("noop").await.unwrap().run_id).await;
+    let own = other.start("noop").await.unwrap().run_id;
+    loop {
+        let message = stream.message().await.unwrap().unwrap();
+        assert_eq!(ids(&message), [own.as_str()]);
+        if message.runs[0].status() == v1::RunStatus::Succeeded {
             break;
         }
     }

@@ -114,6 +114,8 @@ impl Noted {
             What::Theme(Ok(palette)) => Self::Theme(palette.name.clone()),
             What::Theme(Err(problem)) => Self::ThemeProblem(problem.clone()),
             What::ThemesChanged => Self::ThemesChanged(()),
+            // It changes nothing that is shown.
+            What::Focus(_) => return None,
             What::Ground { light } => Self::Ground { light: *light },
             What::Copied(copied) => Self::Copied(copied.clone()),
             What::Exported(exported) => Self::Exported(exported.clone()),

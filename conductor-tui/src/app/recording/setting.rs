@@ -157,7 +157,7 @@ impl Setting {
             },
             scope: self.scope.clone(),
             read_only: self.read_only,
-            bell: false,
+            notifier: Notifier::Off,
             endpoint: self.endpoint.clone(),
             keymap: Keymap::new(&keys).map_err(|problem| problem.to_string())?,
             themes: self.themes.clone(),

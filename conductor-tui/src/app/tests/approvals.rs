@@ -300,12 +300,8 @@ fn selected(console: &Console) -> String {
     console.model.screens.approvals.list.selected().unwrap().approval_id.clone()
 }
 
-fn rings(effects: &[Effect]) -> usize {
-    effects.iter().filter(|effect| **effect == Effect::Ring).count()
-}
-
 /// The daemon is asked again how many wait, and answers all that this leads to.
-fn ping(console: &mut Console) -> Vec<Effect> {
+pub(super) fn ping(console: &mut Console) -> Vec<Effect> {
     let scope = console.model.shared.scope.clone();
     let (principal, approvals) = (ME.to_owned(), console.daemon.desk.counted());
     let latency = std::time::Duration::from_millis(12);
@@ -585,23 +581,24 @@ fn the_cursor_stays_on_its_approval_whatever_comes_above() {
 }
 
 #[test]
-fn the_bell_rings_once_for_what_is_new_and_the_message_opens_it() {
+fn what_is_new_is_told_and_the_message_opens_it() {
     let mut console = console(WIDE, |_| {});
     assert!(console.text().contains("2 approvals"), "{}", console.text());
     assert!(said(&console).is_empty(), "what waited before is no news: {}", said(&console));
     let now = console.model.shared.now;
     let newer = "apr_01jd0000000000000000000009";
     console.daemon.desk.all.insert(0, waits(newer, ("urgent", "prod"), (now, 9)));
-    assert_eq!(rings(&ping(&mut console)), 1);
+    ping(&mut console);
     assert_eq!(said(&console), "waits for you: run.start urgent in prod, asked by uid:2000");
     let message = console.model.shared.messages.all().next_back().unwrap();
     assert_eq!((message.level, &*message.more), (Level::News, "o opens it"));
-    assert_eq!(rings(&ping(&mut console)), 0);
+    let told = console.model.shared.messages.len();
+    ping(&mut console);
+    assert_eq!(console.model.shared.messages.len(), told, "once");
     assert!(console.text().contains("3 approvals"));
-    // One more within the minute is told, and not rung for.
     let more = "apr_01jd0000000000000000000008";
     console.daemon.desk.all.insert(0, waits(more, ("other", "dev"), (now, 9)));
-    assert_eq!(rings(&ping(&mut console)), 0);
+    ping(&mut console);
     assert!(said(&console).contains("run.start other in dev"));
     console.press("o");
     assert_eq!(console.model.tab, Tab::Approvals);
@@ -618,7 +615,7 @@ fn what_became_of_what_one_asked_for_is_told_wherever_one_is() {
     assert!(said(&console).is_empty(), "{}", said(&console));
     let own = console.daemon.desk.one(OWN);
     *own = ended(own.clone(), ApprovalStatus::Denied, ("uid:2000", "was denied: not now"));
-    assert_eq!(rings(&ping(&mut console)), 0, "nobody waits for an answer");
+    ping(&mut console);
     let told = "run.start drain-node in dev, which you asked for, was denied: not now (uid:2000)";
     assert_eq!(said(&console), told);
     console.press("o");
@@ -647,12 +644,11 @@ fn what_one_took_back_oneself_and_what_ended_before_is_no_news() {
 }
 
 #[test]
-fn who_wants_it_quiet_hears_no_bell() {
+fn many_that_are_new_are_one_message() {
     let mut console = Console::live(WIDE);
-    console.model.shared.bell = false;
     let now = console.model.shared.now;
     console.daemon.desk = Desk::full(now);
-    assert_eq!(rings(&ping(&mut console)), 0);
+    ping(&mut console);
     assert!(said(&console).starts_with("waits for you: "), "{}", said(&console));
     assert!(said(&console).ends_with(", and 1 more"), "{}", said(&console));
 }

@@ -3,6 +3,7 @@
 mod approvals;
 mod approving;
 mod arranged;
+mod attention;
 mod beside;
 mod chords;
 mod columns;
@@ -58,6 +59,7 @@ use super::{
 };
 use crate::{
     input::Keymap,
+    terminal::Notifier,
     theme::{ASCII, Choice, Depth, ThemeStore, UNICODE},
 };
 
@@ -123,7 +125,7 @@ impl Console {
                 region: "eu-west-1".into(),
             },
             read_only: false,
-            bell: true,
+            notifier: Notifier::Bell,
             endpoint: "unix:///run/user/1000/conductor/conductord.sock".into(),
             keymap: Keymap::new(&BTreeMap::new()).unwrap(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),

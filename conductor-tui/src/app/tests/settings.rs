@@ -125,7 +125,7 @@ fn empty_loading_denied_stale_and_changed() {
     compare("settings-stale-80x24", &console.text());
 
     let mut console = shown((80, 24));
-    choose(&mut console, "bell");
+    choose(&mut console, "notify_runs");
     console.press("Enter Esc");
     let problem = format!("write the config file {FILE}: Read-only file system (os error 30)");
     console.send(What::Written(Err(problem)));
@@ -135,26 +135,25 @@ fn empty_loading_denied_stale_and_changed() {
 #[test]
 fn a_toggle_holds_at_once_and_stays_where_it_is_written() {
     let mut console = shown((80, 24));
-    choose(&mut console, "bell");
-    assert_eq!(row(&console, "console.bell"), ("on".into(), "default".into()));
+    choose(&mut console, "notify_runs");
+    assert_eq!(row(&console, "console.notify_runs"), ("off".into(), "default".into()));
     console.press("Space");
-    assert!(!console.model.shared.bell);
-    assert_eq!(row(&console, "console.bell"), ("off".into(), "session".into()));
-    let name = "console.bell".to_owned();
-    let write = Effect::WriteSetting { name: name.clone(), value: "off".into() };
+    assert_eq!(row(&console, "console.notify_runs"), ("on".into(), "session".into()));
+    let name = "console.notify_runs".to_owned();
+    let write = Effect::WriteSetting { name: name.clone(), value: "on".into() };
     assert_eq!(console.press("w"), [write]);
     // A line above the others is new.
-    let lines = [("console.bell", 7), ("console.theme", 8), ("tenant", 2)];
+    let lines = [("console.notify_runs", 7), ("console.theme", 8), ("tenant", 2)];
     let lines: BTreeMap<_, _> = lines.map(|(name, line)| (name.to_owned(), line)).into();
     let path = PathBuf::from(FILE);
-    let written = Written { name, value: "off".into(), path, lines };
+    let written = Written { name, value: "on".into(), path, lines };
     console.send(What::Written(Ok(written)));
-    assert_eq!(row(&console, "console.bell"), ("off".into(), "line 7".into()));
+    assert_eq!(row(&console, "console.notify_runs"), ("on".into(), "line 7".into()));
     assert_eq!(row(&console, "console.theme"), ("dark".into(), "line 8".into()));
-    assert!(console.text().contains("wrote console.bell = off to"), "{}", console.text());
+    assert!(console.text().contains("wrote console.notify_runs = on to"), "{}", console.text());
     assert_eq!(console.press("w"), [], "the file says so already");
     console.press("Enter Enter");
-    assert_eq!(row(&console, "console.bell").1, "line 7", "as it was told is no change");
+    assert_eq!(row(&console, "console.notify_runs").1, "line 7", "as it was told is no change");
 }
 
 #[test]
@@ -177,12 +176,12 @@ fn what_was_told_by_a_flag_goes_before_the_file() {
     let mut console = shown((80, 24));
     choose(&mut console, "mouse");
     console.press("Enter");
-    assert_eq!(row(&console, "console.mouse"), ("off".into(), "session".into()));
+    assert_eq!(row(&console, "console.mouse"), ("on".into(), "session".into()));
     let lines = BTreeMap::from([("console.mouse".to_owned(), 9)]);
     let (name, value, path) = ("console.mouse".into(), "off".into(), PathBuf::from(FILE));
     console.send(What::Written(Ok(Written { name, value, path, lines })));
     assert!(console.text().contains("--mouse on the command line still goes before it"));
-    assert_eq!(row(&console, "console.mouse"), ("off".into(), "session".into()));
+    assert_eq!(row(&console, "console.mouse"), ("on".into(), "session".into()));
 }
 
 #[test]
@@ -219,7 +218,7 @@ fn the_command_line_sets_the_same() {
     let mut console = Console::live((80, 24));
     for (line, name, value) in [
         ("set glyphs ascii", "console.glyphs", "ascii"),
-        ("set nobell", "console.bell", "off"),
+        ("set notify_runs on", "console.notify_runs", "on"),
         ("set theme light", "console.theme", "light"),
         ("theme mono", "console.theme", "mono"),
         ("set start pulse", "console.start", "pulse"),

@@ -152,8 +152,21 @@ pub(super) const CONSOLE: &[(&str, &str)] = &[
     ),
     (
         ":set NAME [VALUE]",
-        "Until the console ends: mouse, bell, reduced_motion, read_only (which stays on), each on or off; theme, \
-         theme_production and glyphs by name. :set alone lists what is on or off; the settings (`,`) show all.",
+        "Until the console ends: mouse, reduced_motion, read_only (which stays on) and what somebody is told of, each \
+         on or off; theme, theme_production, glyphs and notify by name. :set alone lists what is on or off; the \
+         settings (`,`) show all.",
+    ),
+    (
+        "notify, notify_approvals, notify_runs, notify_failures, notify_incidents, notify_link",
+        "Settings: you are told, while you look elsewhere, that an approval waits for you or one that you asked for has \
+         ended, that a run that you asked for has ended, that any run of the environment has failed, that an incident \
+         is open, and that the daemon does not answer any more. Each is off until you switch it on. Elsewhere means \
+         that the terminal has not the focus, and where it does not say so that no key was pressed for a minute. You \
+         are told once a minute at most, and then how much else has come. By what is `notify`: the bell; a notification \
+         of the desktop by the escape sequence of iTerm2 (osc9), kitty (osc99) or rxvt-unicode, which foot, ghostty and \
+         WezTerm take (osc777); or auto, which is that of the terminal where it is known, and else, and always within \
+         tmux and screen, the bell. Through tmux a sequence comes where its option allow-passthrough is on. The same \
+         always stands in the messages.",
     ),
     (
         "P, :freeze view",

@@ -1,4 +1,4 @@
-//! What is new: the count in the top line, the bell, the message that names it, the palette.
+//! What is new: the count in the top line, the message that names it, who is told elsewhere, the palette.
 
 use std::time::Duration;
 
@@ -7,15 +7,12 @@ use jiff::SignedDuration;
 
 use super::{ask::called, screen::ApprovalsScreen};
 use crate::{
-    app::{Availability, Effect, Level, Shared, time},
+    app::{AttentionKind, Availability, Level, Shared, time},
     planned::plain,
     screen::Intent,
     signing::left_ms,
     widget::{Entry, Target},
 };
-
-/// The bell rings no more often than this.
-const RING_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 impl ApprovalsScreen {
     /// Takes how many the daemon says that wait for whoever uses the console, and how many of those
@@ -40,13 +37,11 @@ impl ApprovalsScreen {
     /// Tells of what ended and of what waits since the list was read before. What waited when the
     /// console was started is no news.
     pub(super) fn news(&mut self, shared: &mut Shared) -> Vec<Intent> {
-        let mut intents: Vec<Intent> = self.ended().into_iter().collect();
-        intents.extend(self.waits(shared));
-        intents
+        self.ended().into_iter().chain(self.waits(shared)).flatten().collect()
     }
 
     /// Tells what became of what whoever uses the console asked for, unless they ended it themselves.
-    fn ended(&mut self) -> Option<Intent> {
+    fn ended(&mut self) -> Option<[Intent; 2]> {
         let asked = self.list.asked_ids(&self.me);
         let before = std::mem::replace(&mut self.asked_known, asked);
         let over = |one: &&Approval| {
@@ -64,16 +59,15 @@ impl ApprovalsScreen {
         let what = format!("{} {}", first.action, called(first));
         let by = if end.by == "system" { String::new() } else { format!(" ({})", end.by) };
         let text = format!("{what} in {place}, which you asked for, {}{by}{more}", end.sentence);
-        let target = Target::Approval(first.approval_id.clone());
-        Some(Intent::Offer { level: Level::News, text: plain(&text), target })
+        Some(told(plain(&text), first))
     }
 
-    fn waits(&mut self, shared: &mut Shared) -> Vec<Intent> {
+    fn waits(&mut self, shared: &mut Shared) -> Option<[Intent; 2]> {
         let waiting = self.list.waiting_ids();
         shared.approvals_waiting = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
-        let Some(known) = self.known.replace(waiting) else { return Vec::new() };
+        let known = self.known.replace(waiting)?;
         let mut fresh = self.list.waiting().filter(|one| !known.contains(&one.approval_id));
-        let Some(first) = fresh.next() else { return Vec::new() };
+        let first = fresh.next()?;
         let scope = first.scope.clone().unwrap_or_default();
         let more = match fresh.count() {
             0 => String::new(),
@@ -82,18 +76,7 @@ impl ApprovalsScreen {
         let what = format!("{} {}", first.action, called(first));
         let (place, who) = (&scope.environment, &first.requester);
         let text = plain(&format!("waits for you: {what} in {place}, asked by {who}{more}"));
-        let target = Target::Approval(first.approval_id.clone());
-        let offer = Intent::Offer { level: Level::News, text, target };
-        self.ring(shared).into_iter().chain([offer]).collect()
-    }
-
-    fn ring(&mut self, shared: &Shared) -> Option<Intent> {
-        let rested = self.rang_at.is_none_or(|at| shared.now.duration_since(at) >= RING_EVERY);
-        if !shared.bell || !rested {
-            return None;
-        }
-        self.rang_at = Some(shared.now);
-        Some(Intent::Do(Effect::Ring))
+        Some(told(text, first))
     }
 
     /// What the palette offers: to open what waits, never to sign it.
@@ -112,6 +95,13 @@ impl ApprovalsScreen {
         };
         self.list.waiting().map(entry).collect()
     }
+}
+
+/// A message that offers the approval; the same for whoever looks elsewhere.
+fn told(text: String, approval: &Approval) -> [Intent; 2] {
+    let target = Target::Approval(approval.approval_id.clone());
+    let tell = Intent::Tell(AttentionKind::Approvals, text.clone());
+    [tell, Intent::Offer { level: Level::News, text, target }]
 }
 
 /// How long it can still be signed, in few letters; `over` once it can't.

@@ -60,7 +60,6 @@ pub(crate) struct ApprovalsScreen {
     /// How many of those that wait they asked for, as the daemon counts; and which, as the list has it.
     pub(super) asked: u32,
     pub(super) asked_known: BTreeSet<String>,
-    pub(super) rang_at: Option<Timestamp>,
     /// How long approvals waited, as it was when the screen was opened.
     pub(super) times: Option<ApprovalTimesResponse>,
     /// Whoever uses the console.

@@ -78,7 +78,10 @@ impl PulseScreen {
         let (feed, slot) = match part {
             Part::Active if self.runs_feed.is_none() && !self.deaf.0 => {
                 let after_seq = self.heard.active.as_ref()?.seq;
-                (Feed::Runs(WatchRunsRequest { scope, after_seq }), &mut self.runs_feed)
+                (
+                    Feed::Runs(WatchRunsRequest { scope, after_seq, owner: String::new() }),
+                    &mut self.runs_feed,
+                )
             }
             Part::Status if self.others_feed.is_none() && !self.deaf.1 => {
                 let after_seq = self.heard.status.as_ref()?.ledger_seq;

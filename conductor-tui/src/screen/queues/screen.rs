@@ -149,7 +149,8 @@ impl QueuesScreen {
         let after_seq = self.active.as_ref()?.seq;
         let id = shared.feed_id();
         self.feed = Some(id);
-        let request = WatchRunsRequest { scope: Some(shared.scope.clone()), after_seq };
+        let request =
+            WatchRunsRequest { scope: Some(shared.scope.clone()), after_seq, owner: String::new() };
         Some(Intent::Do(Effect::Watch(id, Feed::Runs(request))))
     }
 

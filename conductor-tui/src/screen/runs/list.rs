@@ -238,7 +238,7 @@ impl RunList {
         let id = shared.feed_id();
         self.feed = Some(id);
         let scope = Some(shared.scope.clone());
-        let request = WatchRunsRequest { scope, after_seq: self.seq };
+        let request = WatchRunsRequest { scope, after_seq: self.seq, owner: String::new() };
         Some(Effect::Watch(id, Feed::Runs(request)))
     }
 

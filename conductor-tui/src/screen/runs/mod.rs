@@ -28,5 +28,6 @@ mod told;
 
 pub(crate) use self::{
     changes::{release, skip},
+    open::is_ended,
     screen::RunsScreen,
 };

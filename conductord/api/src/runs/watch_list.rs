@@ -21,6 +21,7 @@ use crate::{
     lens::Lens,
     limits::{CATCH_UP_RECORDS_MAX, LIST_GAP, LIST_RUNS_MAX, TAIL_BYTES, TAIL_RECORDS},
     outlet::{Cut, Messages, Outlet},
+    request,
     standing::Standing,
 };
 
@@ -29,6 +30,7 @@ pub(super) async fn watch(
     request: v1::WatchRunsRequest,
 ) -> Outcome<Messages<v1::WatchRunsResponse>> {
     let scope = call.scope(request.scope)?;
+    let owner = request::filter("owner", request.owner)?;
     let asking = |call: &Call, scope: &Scope| call.rule(scope, Ask::all("run.read", "run"));
     let standing = Standing::to_show(call, &scope, asking).await?;
     let (engine, asked) = (call.engine().clone(), call.clone());
@@ -37,9 +39,24 @@ pub(super) async fn watch(
     let after = request.after_seq;
     Ok(Outlet::start(standing, move |outlet| {
         let changed = Changed::default();
-        let lens = Lens::on_runs(&asked, &scope);
-        Watcher { engine, scope, commits, outlet, changed, call: asked, lens }.run(after)
+        let of = Of { scope, owner };
+        let lens = Lens::on_runs(&asked, &of.scope);
+        Watcher { engine, of, commits, outlet, changed, call: asked, lens }.run(after)
     }))
+}
+
+/// Which runs are told of.
+#[derive(Debug, Clone)]
+struct Of {
+    scope: Scope,
+    owner: Option<String>,
+}
+
+impl Of {
+    fn has(&self, run: &Run) -> bool {
+        run.scope == self.scope
+            && self.owner.as_ref().is_none_or(|owner| run.owner.as_str() == owner)
+    }
 }
 
 /// Runs that changed since the last message, the newest state of each.
@@ -55,9 +72,9 @@ impl Changed {
         self.runs.is_empty() && !self.reset
     }
 
-    fn take_up(&mut self, commit: &Commit, scope: &Scope) {
+    fn take_up(&mut self, commit: &Commit, of: &Of) {
         self.seq = self.seq.max(commit.last_seq);
-        for run in commit.runs.iter().filter(|run| run.scope == *scope) {
+        for run in commit.runs.iter().filter(|run| of.has(run)) {
             self.runs.insert(run.id, Arc::clone(run));
         }
     }
@@ -70,7 +87,7 @@ impl Changed {
 
 struct Watcher {
     engine: Engine,
-    scope: Scope,
+    of: Of,
     commits: Receiver<Arc<Commit>>,
     outlet: Outlet<v1::WatchRunsResponse>,
     changed: Changed,
@@ -105,8 +122,8 @@ impl Watcher {
             self.changed.reset(now);
             return Ok(());
         }
-        let (engine, scope) = (self.engine.clone(), self.scope.clone());
-        self.changed.runs = on_disk(move || changed_since(&engine, &scope, after, now)).await?;
+        let (engine, of) = (self.engine.clone(), self.of.clone());
+        self.changed.runs = on_disk(move || changed_since(&engine, &of, after, now)).await?;
         self.changed.seq = now;
         // Even when no run of this scope changed, the reader is told how far it has come.
         if self.changed.runs.is_empty() { self.send().await } else { Ok(()) }
@@ -114,7 +131,7 @@ impl Watcher {
 
     fn take(&mut self, next: Result<Arc<Commit>, RecvError>) -> Result<(), Cut> {
         match next {
-            Ok(commit) => self.changed.take_up(&commit, &self.scope),
+            Ok(commit) => self.changed.take_up(&commit, &self.of),
             Err(RecvError::Lagged(_)) => self.lagged(),
             Err(RecvError::Closed) => return Err(Failure::shutting_down().into()),
         }
@@ -124,7 +141,7 @@ impl Watcher {
     fn take_what_waits(&mut self) -> Result<(), Cut> {
         while self.changed.runs.len() < LIST_RUNS_MAX {
             match self.commits.try_recv() {
-                Ok(commit) => self.changed.take_up(&commit, &self.scope),
+                Ok(commit) => self.changed.take_up(&commit, &self.of),
                 Err(TryRecvError::Lagged(_)) => self.lagged(),
                 Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Closed) => return Err(Failure::shutting_down().into()),
@@ -141,7 +158,7 @@ impl Watcher {
 
     async fn send(&mut self) -> Result<(), Cut> {
         let Changed { runs, seq, reset } = std::mem::take(&mut self.changed);
-        let total = self.engine.views().counts(&self.scope.tenant).total;
+        let total = self.engine.views().counts(&self.of.scope.tenant).total;
         let terms = self.outlet.terms().await?;
         let (runs, total) = list::shown((&self.call, &self.lens), runs.values(), (&terms, total));
         let message = v1::WatchRunsResponse { seq, runs, reset, total };
@@ -149,10 +166,10 @@ impl Watcher {
     }
 }
 
-/// Runs of the scope that records of the ledger are about, as they are now.
+/// Runs that records of the ledger are about, as they are now.
 fn changed_since(
     engine: &Engine,
-    scope: &Scope,
+    of: &Of,
     after: u64,
     until: u64,
 ) -> Outcome<BTreeMap<RunId, Arc<Run>>> {
@@ -166,12 +183,13 @@ fn changed_since(
             let envelope =
                 record::decode(found).map_err(conductor_engine::service::ReadError::from)?;
             let Some(envelope) = envelope else { continue };
-            if envelope.scope != *scope || matches!(envelope.event, Event::DecisionRecorded(_)) {
+            if envelope.scope != of.scope || matches!(envelope.event, Event::DecisionRecorded(_)) {
                 continue;
             }
             if let Some(id) = envelope.event.run()
                 && !runs.contains_key(&id)
-                && let Some(run) = read::look_up(engine, scope, id)?
+                && let Some(run) = read::look_up(engine, &of.scope, id)?
+                && of.has(&run)
             {
                 runs.insert(id, run);
             }
