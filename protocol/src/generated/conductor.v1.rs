@@ -4878,6 +4878,9 @@ pub struct WatchRunsRequest {
     pub scope: ::core::option::Option<Scope>,
     #[prost(uint64, tag = "2")]
     pub after_seq: u64,
+    /// Only runs that this principal started; empty for all.
+    #[prost(string, tag = "3")]
+    pub owner: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct WatchRunsResponse {

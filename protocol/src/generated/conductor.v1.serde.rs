@@ -58588,6 +58588,9 @@ impl serde::Serialize for WatchRunsRequest {
         if self.after_seq != 0 {
             len += 1;
         }
+        if !self.owner.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.WatchRunsRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -58596,6 +58599,9 @@ impl serde::Serialize for WatchRunsRequest {
             #[allow(clippy::needless_borrow)]
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("afterSeq", ToString::to_string(&self.after_seq).as_str())?;
+        }
+        if !self.owner.is_empty() {
+            struct_ser.serialize_field("owner", &self.owner)?;
         }
         struct_ser.end()
     }
@@ -58610,12 +58616,14 @@ impl<'de> serde::Deserialize<'de> for WatchRunsRequest {
             "scope",
             "after_seq",
             "afterSeq",
+            "owner",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Scope,
             AfterSeq,
+            Owner,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -58639,6 +58647,7 @@ impl<'de> serde::Deserialize<'de> for WatchRunsRequest {
                         match value {
                             "scope" => Ok(GeneratedField::Scope),
                             "afterSeq" | "after_seq" => Ok(GeneratedField::AfterSeq),
+                            "owner" => Ok(GeneratedField::Owner),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -58660,6 +58669,7 @@ impl<'de> serde::Deserialize<'de> for WatchRunsRequest {
             {
                 let mut scope__ = None;
                 let mut after_seq__ = None;
+                let mut owner__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -58676,11 +58686,18 @@ impl<'de> serde::Deserialize<'de> for WatchRunsRequest {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Owner => {
+                            if owner__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("owner"));
+                            }
+                            owner__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(WatchRunsRequest {
                     scope: scope__,
                     after_seq: after_seq__.unwrap_or_default(),
+                    owner: owner__.unwrap_or_default(),
                 })
             }
         }

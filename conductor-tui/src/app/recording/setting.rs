@@ -16,6 +16,7 @@ use crate::{
     columns::Arrangements,
     input::{Grammar, KeyChange, KeyChanges, Keymap},
     screen::Tab,
+    terminal::Notifier,
     theme::{Choice, Depth, GlyphSet, ThemeStore},
     widget::Target,
 };

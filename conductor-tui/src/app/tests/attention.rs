@@ -3,10 +3,10 @@
 use conductor_protocol::v1::{RunStatus, WatchRunsResponse};
 use jiff::SignedDuration;
 
-use super::{Console, approvals, summary};
+use super::{Console, approvals, daemon::fault, summary};
 use crate::{
     app::{
-        Effect, Fault, FaultKind, Feed, FeedId, FeedNews,
+        Effect, FaultKind, Feed, FeedId, FeedNews,
         msg::{LinkNews, What},
     },
     widget::Target,
@@ -220,11 +220,8 @@ fn the_stream_goes_on_after_the_link_was_lost_or_it_broke_and_not_where_policy_d
     assert!(console.send(down()).contains(&Effect::Unwatch(feed)));
     let (feed, after, _) = opened(&console.send(up((0, 0)))).unwrap();
     assert_eq!(after, 50);
-    let fault = |kind| {
-        let fault = Fault { kind, message: "so it is".into(), ..Fault::default() };
-        FeedNews::Ended(Some(fault))
-    };
-    console.send(What::Feed(feed, fault(FaultKind::Unavailable)));
+    let fault = |kind| FeedNews::Ended(Some(fault(kind)));
+    console.send(What::Feed(feed, fault(FaultKind::Other)));
     let effects = console.pass(SignedDuration::from_secs(2));
     let (feed, after, _) = opened(&effects).unwrap();
     assert_eq!(after, 50);

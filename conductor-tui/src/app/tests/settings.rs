@@ -176,12 +176,12 @@ fn what_was_told_by_a_flag_goes_before_the_file() {
     let mut console = shown((80, 24));
     choose(&mut console, "mouse");
     console.press("Enter");
-    assert_eq!(row(&console, "console.mouse"), ("on".into(), "session".into()));
+    assert_eq!(row(&console, "console.mouse"), ("off".into(), "session".into()));
     let lines = BTreeMap::from([("console.mouse".to_owned(), 9)]);
     let (name, value, path) = ("console.mouse".into(), "off".into(), PathBuf::from(FILE));
     console.send(What::Written(Ok(Written { name, value, path, lines })));
     assert!(console.text().contains("--mouse on the command line still goes before it"));
-    assert_eq!(row(&console, "console.mouse"), ("on".into(), "session".into()));
+    assert_eq!(row(&console, "console.mouse"), ("off".into(), "session".into()));
 }
 
 #[test]
