@@ -60,8 +60,9 @@ pub(super) fn told(options: &Options, caps: Caps) -> Told {
                 Wrapping::Screen => "OSC 52 through screen",
             },
         ),
+        row("notify, auto", caps.notifier.name()),
         row("can be asked", yes(caps.can_be_asked)),
-        row("mouse", "the wheel, where `mouse` is on"),
+        row("mouse", "clicks and the wheel, where `mouse` is on"),
     ];
     let told = Told {
         rows: options.told.clone(),

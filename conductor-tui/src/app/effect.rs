@@ -263,7 +263,7 @@ pub(crate) enum Effect {
     LoadTheme(String),
     /// Keep something for later sessions.
     Keep(Keep),
-    /// Let the wheel scroll, or not.
+    /// Take clicks and the wheel, or not.
     Mouse(bool),
     /// From now on everything is asked about another scope; what was asked before comes back with the
     /// number before.

@@ -28,6 +28,7 @@ mod link;
 pub(crate) mod many;
 mod messages;
 mod model;
+mod mouse;
 mod msg;
 mod obey;
 mod once;

@@ -63,7 +63,7 @@ pub(crate) struct Start {
     pub(crate) themes: Vec<String>,
     /// What it was told to be, by what.
     pub(crate) told: Told,
-    /// The mouse's wheel scrolls.
+    /// Clicks and the wheel are taken.
     pub(crate) mouse: bool,
     /// The command line's tree, made when it is wanted for the first time.
     pub(crate) grammar: LazyLock<Grammar>,
@@ -115,7 +115,7 @@ pub(crate) struct Model {
     pub(crate) to_copy: Option<String>,
     /// Many changes that are being carried out.
     pub(crate) tallies: Vec<super::many::Tally>,
-    /// The wheel scrolls.
+    /// Clicks and the wheel are taken.
     pub(crate) mouse: bool,
     /// How often another scope was moved to: what was asked before counts no more.
     pub(crate) epoch: u64,

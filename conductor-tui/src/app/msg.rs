@@ -13,7 +13,7 @@ use super::{
     once::Tried,
     query::Answer,
 };
-use crate::{settings::Written, signing::Found, terminal::Input, theme::Palette};
+use crate::{input::Action, settings::Written, signing::Found, terminal::Input, theme::Palette};
 
 /// Something that happened, and when. The time is the only clock that `update` sees.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub(crate) struct Msg {
 pub(crate) enum What {
     Key(KeyEvent),
     Paste(String),
+    /// Something that can be done was chosen otherwise than by its key.
+    Act(Action),
     Resize(u16, u16),
     /// Time has passed to the moment that the model asked to be woken at.
     Tick,
@@ -78,9 +80,9 @@ pub(crate) enum Taped {
 }
 
 impl What {
-    /// Whether somebody did it with the keyboard.
+    /// Whether somebody did it, with the keyboard or the mouse.
     pub(crate) const fn is_typed(&self) -> bool {
-        matches!(self, Self::Key(_) | Self::Paste(_))
+        matches!(self, Self::Key(_) | Self::Paste(_) | Self::Act(_))
     }
 
     /// What the terminal sends, where it means anything here.

@@ -52,7 +52,7 @@ pub struct Options {
     pub reduced_motion: bool,
     /// Told in lines from top to bottom, for a screen reader; nothing is painted.
     pub plain: bool,
-    /// The wheel scrolls; the terminal's own selection then needs Shift.
+    /// Clicks and the wheel are taken; the terminal's own selection then needs Shift.
     pub mouse: bool,
     /// A new file that the session is recorded in.
     pub record: Option<PathBuf>,

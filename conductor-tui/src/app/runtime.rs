@@ -28,6 +28,7 @@ use super::{
     effect::Effect,
     kept::Store,
     model::{Model, Start},
+    mouse::Click,
     msg::{Msg, What},
     options::Options,
     recording::{Problem, Setting, Tape},
@@ -293,6 +294,14 @@ impl Console {
         let event = event?;
         if event == Input::Here {
             self.display.answered();
+        }
+        if let Some((column, row)) = event.clicked() {
+            self.display.hurry();
+            let mut click = Click::new(column, row);
+            while let Some(what) = click.next(&self.model) {
+                self.handle(what, session, input)?;
+            }
+            return Ok(());
         }
         let Some(what) = What::of_terminal(event) else {
             return Ok(());

@@ -42,6 +42,10 @@ fn happened(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg.what {
         What::Key(key) => keys::pressed(model, key, waits_to_be_drawn),
         What::Paste(text) => layers::on_paste(model, &text),
+        What::Act(action) => {
+            model.typed.clear();
+            act(model, action)
+        }
         What::Resize(columns, rows) => {
             model.shared.size = (columns, rows);
             // In a window where nothing can be read everything stays where it is.

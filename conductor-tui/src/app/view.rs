@@ -3,7 +3,9 @@
 
 use jiff::SignedDuration;
 use ratatui::{
-    Frame,
+    Frame, Terminal,
+    backend::TestBackend,
+    buffer::Buffer,
     layout::Rect,
     style::Style,
     text::{Line, Span},
@@ -34,24 +36,44 @@ pub(crate) fn body((columns, rows): (u16, u16)) -> Rect {
     Rect::new(0, 2.min(rows), columns, rows.saturating_sub(3))
 }
 
-/// Draws everything.
+/// Whether there is room for the console.
+pub(super) const fn fits((columns, rows): (u16, u16)) -> bool {
+    columns >= COLUMNS_MIN && rows >= ROWS_MIN
+}
+
+/// Draws everything, and puts the cursor where it belongs.
 pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
+    paint(model, frame);
+    widget::place_caret(frame);
+}
+
+/// Draws into memory what is drawn into a window of this size, and reads it while its marks are there.
+pub(super) fn in_memory<T: Default>(
+    size: (u16, u16),
+    draw: impl FnOnce(&mut Frame<'_>),
+    read: impl FnOnce(&Buffer) -> T,
+) -> T {
+    let Ok(mut terminal) = Terminal::new(TestBackend::new(size.0, size.1));
+    let mut got = T::default();
+    let Ok(_) = terminal.draw(|frame| {
+        draw(frame);
+        got = read(frame.buffer_mut());
+    });
+    got
+}
+
+/// Draws everything, with the marks of the focus and of the chosen row.
+pub(super) fn paint(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
     let look = &model.shared.look;
     frame.render_widget(Block::new().style(look.style(Meaning::Text)), area);
-    if area.width < COLUMNS_MIN || area.height < ROWS_MIN {
+    if !fits((area.width, area.height)) {
         too_small(frame, area);
         return;
     }
     let row = |y: u16| Rect::new(area.x, area.y + y, area.width, 1);
     header(frame, row(0), &model.shared);
-    let tab = |tab: &Tab| TabLabel {
-        key: model.keymap.keys(tab.action()).first().map(ToString::to_string).unwrap_or_default(),
-        title: model.screens.get(*tab).title(),
-        chosen: *tab == model.tab,
-    };
-    let labels: Vec<TabLabel> = Tab::ALL.iter().map(tab).collect();
-    tabs(frame, row(1), &labels, &model.screen().twin(), &model.shared);
+    tabs(frame, row(1), &labels(model), &model.screen().twin(), &model.shared);
     let middle = body((area.width, area.height));
     if model.shared.link.was_up() {
         model.screen().view(frame, middle, &model.shared);
@@ -93,13 +115,29 @@ pub(crate) fn view(model: &Model, frame: &mut Frame<'_>) {
             let history = if prompt.kind.narrows() { &model.filters } else { &model.commands };
             prompt.view(frame, bottom, history, look);
         }
-        None => keys_line(model, frame, bottom),
+        None => bottom_line(model, frame, bottom),
     }
     if let Some(said) = &model.caption {
         widget::unmark(frame.buffer_mut());
         caption(frame, middle, said, look);
     }
-    widget::place_caret(frame);
+}
+
+/// The screens, as they stand on their line.
+fn labels(model: &Model) -> Vec<TabLabel> {
+    let label = |tab: &Tab| TabLabel {
+        key: model.keymap.keys(tab.action()).first().map(ToString::to_string).unwrap_or_default(),
+        title: model.screens.get(*tab).title(),
+        chosen: *tab == model.tab,
+    };
+    Tab::ALL.iter().map(label).collect()
+}
+
+/// The screen whose name stands at a column.
+pub(super) fn tab_at(model: &Model, x: u16) -> Option<Tab> {
+    let room = (usize::from(model.shared.size.0), usize::from(x));
+    let at = widget::tab_at(&labels(model), room)?;
+    Tab::ALL.get(at).copied()
 }
 
 /// The way that was come, after a step on it.
@@ -116,6 +154,19 @@ fn trail(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         spans.push(Span::styled(stop.label(), look.style(meaning)));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// The stop of that way at a column, counted from the present one.
+pub(super) fn stop_at(model: &Model, x: u16) -> Option<isize> {
+    let (stops, now) = model.trail.around();
+    let between = widget::width(model.shared.look.glyphs.chevron) + 2;
+    let mut end = 1;
+    let at = stops.iter().position(|stop| {
+        let begin = end;
+        end += widget::width(&stop.label()) + between;
+        (begin..end - between).contains(&usize::from(x))
+    })?;
+    at.checked_signed_diff(now)
 }
 
 /// How far a recording is.
@@ -188,56 +239,71 @@ fn no_daemon(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     notice(frame, area, &message, look);
 }
 
-/// The key by which a view goes on that stands still.
-fn goes_on(model: &Model) -> Option<Hint> {
-    let key = model.keymap.keys(Action::PauseView).first().filter(|_| model.held.is_some())?;
-    Some(Hint { key: key.to_string(), word: "go on", ready: true })
+/// What the line at the bottom says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bottom {
+    /// How the tour goes on.
+    Tour,
+    Playing(Playing),
+    /// Once more leaves the console.
+    Leaving,
+    /// The way that was come.
+    Trail,
+    /// Something lies over the screen.
+    Covered,
+    /// Keys that work here now.
+    Keys,
 }
 
-/// Keys that work here now.
-fn keys_line(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+pub(super) fn bottom(model: &Model) -> Bottom {
+    match model.playing {
+        _ if model.caption.is_some() => Bottom::Tour,
+        Some(playing) => Bottom::Playing(playing),
+        None if model.quit_until.is_some() => Bottom::Leaving,
+        None if !model.layers.is_empty() => Bottom::Covered,
+        None if model.trail_until.is_some() => Bottom::Trail,
+        None => Bottom::Keys,
+    }
+}
+
+/// Draws the line at the bottom.
+fn bottom_line(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let look = &model.shared.look;
-    if model.caption.is_some() {
-        let text = Line::from(vec![
-            Span::styled(" any key", look.style(Meaning::Key)),
-            Span::styled(" goes on   ", look.style(Meaning::Dim)),
-            Span::styled("Esc", look.style(Meaning::Key)),
-            Span::styled(" leaves the tour", look.style(Meaning::Dim)),
-        ]);
-        frame.render_widget(Paragraph::new(text), area);
-        return;
-    }
-    if let Some(playing) = model.playing {
-        frame.render_widget(Paragraph::new(playing_line(playing, look)), area);
-        return;
-    }
-    if model.quit_until.is_some() {
-        let key = model.keymap.keys(Action::Quit).first().map(ToString::to_string);
-        let text = Line::from(vec![
-            Span::styled(
-                format!(" {}", key.unwrap_or_else(|| "^c".into())),
-                look.style(Meaning::Key),
-            ),
-            Span::styled(
-                " again leaves the console; runs go on without it",
-                look.style(Meaning::Warn),
-            ),
-        ]);
-        frame.render_widget(Paragraph::new(text), area);
-        return;
-    }
-    if model.trail_until.is_some() && model.layers.is_empty() {
-        trail(model, frame, area);
-        return;
-    }
-    if !model.layers.is_empty() {
-        let text = Line::from(vec![
-            Span::styled(" Esc", look.style(Meaning::Key)),
-            Span::styled(" closes this", look.style(Meaning::Dim)),
-        ]);
-        frame.render_widget(Paragraph::new(text), area);
-        return;
-    }
+    let key = |text: &str| Span::styled(text.to_owned(), look.style(Meaning::Key));
+    let said = |text: &'static str| Span::styled(text, look.style(Meaning::Dim));
+    let line = match bottom(model) {
+        Bottom::Trail => return trail(model, frame, area),
+        Bottom::Keys => return keys_line(model, frame, area),
+        Bottom::Tour => Line::from(vec![
+            key(" any key"),
+            said(" goes on   "),
+            key("Esc"),
+            said(" leaves the tour"),
+        ]),
+        Bottom::Playing(playing) => playing_line(playing, look),
+        Bottom::Leaving => {
+            let quit = model.keymap.keys(Action::Quit).first().map(ToString::to_string);
+            let text = " again leaves the console; runs go on without it";
+            Line::from(vec![
+                key(&format!(" {}", quit.unwrap_or_else(|| "^c".into()))),
+                Span::styled(text, look.style(Meaning::Warn)),
+            ])
+        }
+        Bottom::Covered => Line::from(vec![key(" Esc"), said(" closes this")]),
+    };
+    frame.render_widget(Paragraph::new(line), area);
+}
+
+/// The key by which a view goes on that stands still.
+fn goes_on(model: &Model) -> Option<Hint> {
+    let action = Action::PauseView;
+    let key = model.keymap.keys(action).first().filter(|_| model.held.is_some())?;
+    Some(Hint { action, key: key.to_string(), word: "go on", ready: true })
+}
+
+/// Hints of the keys that work here now, and of those that work everywhere.
+fn hints(model: &Model) -> (Vec<Hint>, Vec<Hint>) {
+    let look = &model.shared.look;
     let general = [Action::Palette, Action::Command, Action::Help];
     let hint = |action: Action| {
         let ready = match model.availability(action) {
@@ -247,7 +313,7 @@ fn keys_line(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         };
         let key = model.keymap.keys(action).first()?.to_string();
         let key = if key == "Enter" { look.glyphs.enter.to_owned() } else { key };
-        Some(Hint { key, word: action.spec().hint, ready })
+        Some(Hint { action, key, word: action.spec().hint, ready })
     };
     let live = model.shared.link.was_up();
     let here = ACTIONS
@@ -255,19 +321,44 @@ fn keys_line(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         .filter(|spec| live && !spec.hint.is_empty() && !general.contains(&spec.action))
         .filter(|spec| works_here(model, spec))
         .filter_map(|spec| hint(spec.action));
-    let here: Vec<Hint> = goes_on(model).into_iter().chain(here).collect();
-    let general: Vec<Hint> = general.into_iter().filter_map(hint).collect();
+    (
+        goes_on(model).into_iter().chain(here).collect(),
+        general.into_iter().filter_map(hint).collect(),
+    )
+}
+
+/// What the hint at a column is of.
+pub(super) fn hint_at(model: &Model, x: u16) -> Option<Action> {
+    let (here, general) = hints(model);
+    let room = usize::from(model.shared.size.0).saturating_sub(chord_cells(model));
+    widget::hint_at((&here, &general), (room, usize::from(x)), &model.shared.look)
+}
+
+/// Keys that work here now.
+fn keys_line(model: &Model, frame: &mut Frame<'_>, area: Rect) {
+    let (here, general) = hints(model);
     let area = typed(model, frame, area);
-    footer(frame, area, &here, &general, look);
+    footer(frame, area, &here, &general, &model.shared.look);
+}
+
+/// Keys of a chord that has begun.
+fn chord_typed(model: &Model) -> String {
+    model.typed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// The columns that they take.
+fn chord_cells(model: &Model) -> usize {
+    let chord = chord_typed(model);
+    if chord.is_empty() { 0 } else { widget::width(&chord) + 2 }
 }
 
 /// Draws the keys of a chord that has begun at the end of the line; gives the room that is left.
 fn typed(model: &Model, frame: &mut Frame<'_>, area: Rect) -> Rect {
-    let chord = model.typed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let chord = chord_typed(model);
     if chord.is_empty() {
         return area;
     }
-    let cells = u16::try_from(widget::width(&chord) + 2).unwrap_or(area.width).min(area.width);
+    let cells = u16::try_from(chord_cells(model)).unwrap_or(area.width).min(area.width);
     let left = Rect { width: area.width - cells, ..area };
     let chord = Span::styled(format!(" {chord} "), model.shared.look.style(Meaning::Button));
     let place = Rect { x: left.right(), width: cells, ..area };

@@ -181,7 +181,7 @@ pub(crate) struct ConsoleArgs {
     /// Tell everything in lines, for a screen reader or a terminal that can do nothing else
     #[arg(long)]
     pub(crate) plain: bool,
-    /// Let the wheel scroll; the terminal's own selection then needs Shift
+    /// Take clicks and the wheel; the terminal's own selection then needs Shift
     #[arg(long)]
     pub(crate) mouse: bool,
     /// Record the session in this new file; `conductor replay` plays it

@@ -121,7 +121,7 @@ pub const SETTINGS: &[Spec] = &[
         "console.mouse",
         (Kind::Toggle, "off"),
         ("--mouse", &[]),
-        "The wheel scrolls; the terminal's own selection needs Shift",
+        "A click chooses, opens and does what is clicked, the wheel scrolls; selecting text needs Shift",
     ),
     live(
         "console.notify",

@@ -4,7 +4,7 @@
 //! swallows the keys after it: an answer about the terminal's ground would be typed into the console.
 //! Here whatever is not known is dropped, whole.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEventKind};
 
 use super::sequence;
 
@@ -30,6 +30,18 @@ pub(crate) enum Input {
 }
 
 impl Input {
+    /// The column and the row of a click with the left button.
+    pub(crate) fn clicked(&self) -> Option<(u16, u16)> {
+        match self {
+            Self::Event(Event::Mouse(mouse))
+                if mouse.kind == MouseEventKind::Down(MouseButton::Left) =>
+            {
+                Some((mouse.column, mouse.row))
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn key(code: KeyCode, modifiers: KeyModifiers) -> Self {
         Self::Event(Event::Key(KeyEvent::new(code, modifiers)))
     }

@@ -7,7 +7,7 @@
 use ratatui::{
     Frame,
     buffer::Buffer,
-    layout::{Position, Rect},
+    layout::{Margin, Position, Rect},
     style::{Modifier, Style},
 };
 
@@ -75,6 +75,36 @@ pub(crate) fn spot(buffer: &Buffer) -> (Option<Rect>, Option<Position>) {
         _ => None,
     };
     (pane, marked(buffer))
+}
+
+/// What is to be known of a place in the picture, as long as the marks are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Picked {
+    /// The pane that has the focus.
+    pub(crate) pane: Option<Rect>,
+    /// The line of its chosen row: below what is typed into, where there is both.
+    pub(crate) row: Option<u16>,
+    /// There is something to be read on that line of the pane.
+    pub(crate) is_text: bool,
+}
+
+impl Picked {
+    /// Whether a place is inside of the pane's frame.
+    pub(crate) fn is_in(&self, at: Position) -> bool {
+        self.pane.is_some_and(|pane| pane.inner(Margin::new(1, 1)).contains(at))
+    }
+}
+
+/// What is at a place.
+pub(crate) fn picked(buffer: &Buffer, at: Position) -> Picked {
+    let (pane, _) = spot(buffer);
+    let Some(pane) = pane else { return Picked::default() };
+    let inside = pane.inner(Margin::new(1, 1)).intersection(buffer.area);
+    let chosen = |at: &Position| buffer[*at].modifier.contains(MARK);
+    let row = inside.positions().filter(chosen).map(|at| at.y).max();
+    let line = Rect { y: at.y, height: 1, ..inside };
+    let is_text = line.positions().any(|at| !buffer[at].symbol().trim().is_empty());
+    Picked { pane: Some(pane), row, is_text: is_text && inside.y <= at.y && at.y < inside.bottom() }
 }
 
 /// Puts the cursor where it belongs, and takes the marks out.

@@ -7,11 +7,12 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use crate::{app::Look, theme::Meaning};
+use crate::{app::Look, input::Action, theme::Meaning};
 
 /// One key and what it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hint {
+    pub(crate) action: Action,
     pub(crate) key: String,
     pub(crate) word: &'static str,
     /// Nothing forbids it.
@@ -28,35 +29,62 @@ pub(crate) fn footer(
     look: &Look,
 ) {
     let room = usize::from(area.width);
-    // The last of the general ones is the help, which tells the rest.
-    let right = fit_from_the_end(general, room / 2, look);
-    let right_width = right.width();
-    let mut left = Line::from(" ");
-    for hint in here {
-        let spans = spans(hint, look);
-        if left.width() + Line::from(spans.clone()).width() + right_width > room {
-            break;
-        }
-        left.extend(spans);
-    }
-    frame.render_widget(Paragraph::new(left), area);
-    let cells = u16::try_from(right_width).unwrap_or(area.width).min(area.width);
+    let (left, right) = fitting(here, general, room, look);
+    let line = |hints: &[Hint]| -> Line<'_> {
+        Line::from(hints.iter().flat_map(|hint| spans(hint, look)).collect::<Vec<_>>())
+    };
+    let mut all = Line::from(" ");
+    all.extend(line(left));
+    frame.render_widget(Paragraph::new(all), area);
+    let right = line(right);
+    let cells = u16::try_from(right.width()).unwrap_or(area.width).min(area.width);
     let place = Rect { x: area.right() - cells, width: cells, ..area };
     frame.render_widget(Paragraph::new(right), place);
 }
 
-fn fit_from_the_end<'a>(hints: &[Hint], room: usize, look: &Look) -> Line<'a> {
-    let mut line = Line::default();
-    for hint in hints.iter().rev() {
-        let mut all = spans(hint, look);
-        all.extend(line.spans.clone());
-        let longer = Line::from(all);
-        if longer.width() > room {
-            break;
-        }
-        line = longer;
-    }
-    line
+/// What the hint at a column is of, in so many columns.
+pub(crate) fn hint_at(
+    (here, general): (&[Hint], &[Hint]),
+    (room, x): (usize, usize),
+    look: &Look,
+) -> Option<Action> {
+    let (left, right) = fitting(here, general, room, look);
+    let cells = |hint: &Hint| Line::from(spans(hint, look)).width();
+    let from_right = room.saturating_sub(right.iter().map(cells).sum());
+    let at = |hints: &[Hint], begin: usize| {
+        let mut end = begin;
+        let found = hints.iter().find(|hint| {
+            end += cells(hint);
+            x < end
+        });
+        found.filter(|_| x >= begin).map(|hint| hint.action)
+    };
+    at(right, from_right).or_else(|| at(left, 1))
+}
+
+/// As many hints as fit, whole: those of this place, and the last of the general ones, for the very last is the
+/// help, which tells the rest.
+fn fitting<'a>(
+    here: &'a [Hint],
+    general: &'a [Hint],
+    room: usize,
+    look: &Look,
+) -> (&'a [Hint], &'a [Hint]) {
+    let cells = |hint: &Hint| Line::from(spans(hint, look)).width();
+    let take = |hints: &mut dyn Iterator<Item = &Hint>, room: usize| {
+        let mut used = 0;
+        hints
+            .take_while(|hint| {
+                used += cells(hint);
+                used <= room
+            })
+            .count()
+    };
+    let last = take(&mut general.iter().rev(), room / 2);
+    let general = &general[general.len() - last..];
+    let left = room.saturating_sub(general.iter().map(cells).sum());
+    let first = take(&mut here.iter(), left.saturating_sub(1));
+    (&here[..first], general)
 }
 
 fn spans<'a>(hint: &Hint, look: &Look) -> Vec<Span<'a>> {

@@ -76,6 +76,19 @@ pub(crate) fn tabs(
     }
 }
 
+/// Which of the screens stands at a column, in so many columns.
+pub(crate) fn tab_at(labels: &[TabLabel], (cells, x): (usize, usize)) -> Option<usize> {
+    let shown = fitting(labels, cells, MARK);
+    let left_out = if shown.start > 0 { MARK } else { 0 };
+    let mut end = 1 + left_out;
+    let begin = end;
+    let at = labels[shown.clone()].iter().position(|label| {
+        end += label.width();
+        x < end
+    });
+    at.filter(|_| x >= begin).map(|at| shown.start + at)
+}
+
 /// The screens that fit, from the first on where that shows the chosen one, and otherwise up to it.
 fn fitting(labels: &[TabLabel], cells: usize, mark: usize) -> std::ops::Range<usize> {
     let chosen = labels.iter().position(|label| label.chosen).unwrap_or(0);

@@ -2,15 +2,18 @@
 //! columns become parts of a sentence, and what only the eye needs is left out.
 
 use ratatui::{
-    Frame, Terminal,
-    backend::TestBackend,
+    Frame,
     buffer::{Buffer, Cell},
     layout::Rect,
 };
 use unicode_width::UnicodeWidthStr;
 
 use crate::{
-    app::{Look, model::Model, view::body},
+    app::{
+        Look,
+        model::Model,
+        view::{body, in_memory},
+    },
     widget::{PlanPage, spot},
 };
 
@@ -68,14 +71,8 @@ pub(super) fn plan(plan: &PlanPage, model: &Model) -> Drawn {
 }
 
 fn drawn(size: (u16, u16), look: &Look, view: impl FnOnce(&mut Frame<'_>, Rect)) -> Drawn {
-    let Ok(mut terminal) = Terminal::new(TestBackend::new(size.0, size.1));
-    let mut read = Drawn::default();
-    let Ok(_) = terminal.draw(|frame| {
-        let area = body(size);
-        view(frame, area);
-        read = Drawn::of(frame.buffer_mut(), area, look);
-    });
-    read
+    let area = body(size);
+    in_memory(size, |frame| view(frame, area), |buffer| Drawn::of(buffer, area, look))
 }
 
 /// A row of cells as text.

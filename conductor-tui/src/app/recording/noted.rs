@@ -12,7 +12,7 @@ use crate::{
         model::{Layer, Model},
         msg::{LinkNews, Taped, What},
     },
-    input::Key,
+    input::{ACTIONS, Key},
     settings::Written,
 };
 
@@ -35,6 +35,8 @@ pub(crate) enum Noted {
     /// So many characters where a passphrase, or an input that may be a secret, is asked for.
     Hidden(usize),
     Paste(String),
+    /// An action, by its name.
+    Act(String),
     Size(u16, u16),
     Tick(()),
     Link(LinkNews),
@@ -93,6 +95,7 @@ impl Noted {
             What::Paste(text) if hidden => Self::Hidden(text.chars().count()),
             What::Key(key) => Self::Key(Key::from(*key).to_string()),
             What::Paste(text) => Self::Paste(text.clone()),
+            What::Act(action) => Self::Act(action.spec().name.to_owned()),
             What::Resize(columns, rows) => Self::Size(*columns, *rows),
             What::Tick => Self::Tick(()),
             What::Link(news) => Self::Link(news.clone()),
@@ -142,6 +145,10 @@ impl Noted {
                 let dot = || What::Key(KeyEvent::from(KeyCode::Char('*')));
                 return std::iter::repeat_with(dot).take(count).collect();
             }
+            Self::Act(name) => match ACTIONS.iter().find(|spec| spec.name == name) {
+                Some(spec) => What::Act(spec.action),
+                None => return Vec::new(),
+            },
             Self::Paste(text) => What::Paste(text),
             Self::Size(columns, rows) => What::Resize(columns, rows),
             Self::Tick(()) => What::Tick,

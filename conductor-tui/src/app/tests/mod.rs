@@ -17,6 +17,7 @@ mod logs;
 mod looks;
 mod marks;
 mod matrix;
+mod mouse;
 mod palette;
 mod paused;
 mod pictures;

@@ -157,6 +157,13 @@ pub(super) const CONSOLE: &[(&str, &str)] = &[
          settings (`,`) show all.",
     ),
     (
+        "mouse",
+        "Setting: a click on the line of screens brings one to the front; in a pane it gives it the focus and chooses \
+         the row, and opens the row that is chosen already; on the bottom line it does what the hint says, which asks as \
+         its key does. A question, a form and a passphrase are answered by keys alone. The wheel goes up and down. It is \
+         off, so that text is selected as everywhere; where it is on that needs Shift.",
+    ),
+    (
         "notify, notify_approvals, notify_runs, notify_failures, notify_incidents, notify_link",
         "Settings: you are told, while you look elsewhere, that an approval waits for you or one that you asked for has \
          ended, that a run that you asked for has ended, that any run of the environment has failed, that an incident \
