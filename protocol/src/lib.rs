@@ -14,8 +14,10 @@ pub mod jcs;
 pub mod json;
 pub mod login;
 pub mod manifest;
+pub mod needles;
 pub mod oidc;
 pub mod remote;
+
 pub mod token;
 pub mod verdict;
 

@@ -61,8 +61,8 @@ impl Click {
     pub(crate) fn next(&mut self, model: &Model) -> Option<What> {
         match self.stage {
             Stage::Begin => self.begin(model),
-            Stage::Panes { first, tried } => self.to_pane(model, first, tried),
-            Stage::Rows { pane, down, left } => self.to_row(model, (pane, down), left),
+            Stage::Panes { first, tried } => self.aim_at_pane(model, first, tried),
+            Stage::Rows { pane, down, left } => self.aim_at_row(model, (pane, down), left),
             Stage::Again { action, left } => {
                 self.stage = Stage::Again { action, left: left.checked_sub(1)? };
                 Some(What::Act(action))
@@ -83,7 +83,7 @@ impl Click {
         let middle = view::body(model.shared.size);
         if middle.contains(at) {
             let first = seen(model, at).pane;
-            return self.to_pane(model, first, 0);
+            return self.aim_at_pane(model, first, 0);
         }
         if at.y + 1 == middle.y {
             return view::tab_at(model, at.x).map(|tab| What::Act(tab.action()));
@@ -112,10 +112,10 @@ impl Click {
         if now.row == Some(self.at.y) && now.is_in(self.at) {
             return opens.then(|| What::Key(KeyCode::Enter.into()));
         }
-        self.to_rows(model, now)
+        self.aim_at_rows(model, now)
     }
 
-    fn to_pane(&mut self, model: &Model, first: Option<Rect>, tried: usize) -> Option<What> {
+    fn aim_at_pane(&mut self, model: &Model, first: Option<Rect>, tried: usize) -> Option<What> {
         self.stage = Stage::Done;
         let now = seen(model, self.at);
         if tried > 0 && now.pane == first {
@@ -131,15 +131,15 @@ impl Click {
             let opens = tried == 0 && works_here(model, Action::Open.spec());
             return opens.then_some(What::Act(Action::Open));
         }
-        self.to_rows(model, now)
+        self.aim_at_rows(model, now)
     }
 
-    fn to_rows(&mut self, model: &Model, now: Picked) -> Option<What> {
+    fn aim_at_rows(&mut self, model: &Model, now: Picked) -> Option<What> {
         let row = now.row.filter(|_| now.is_text && now.is_in(self.at))?;
-        self.to_row(model, (now.pane, self.at.y > row), row.abs_diff(self.at.y).into())
+        self.aim_at_row(model, (now.pane, self.at.y > row), row.abs_diff(self.at.y).into())
     }
 
-    fn to_row(
+    fn aim_at_row(
         &mut self,
         model: &Model,
         (pane, down): (Option<Rect>, bool),

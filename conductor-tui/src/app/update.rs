@@ -2,7 +2,7 @@
 
 use super::{
     answers, arranging, attention,
-    effect::{Effect, Ticket},
+    effect::{Effect, FeedId, Ticket},
     frost, keys, layers, link,
     messages::Level,
     model::{Layer, Model, QUIT_ARMED},
@@ -69,14 +69,7 @@ fn happened(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.changed = waits_to_be_drawn;
             Vec::new()
         }
-        What::Feed(id, news) if attention::owns(model, id) => attention::news(model, news),
-        What::Feed(id, news) => {
-            model.shared.link.heard_at = heard(model, &news);
-            if matches!(news, FeedNews::Ended(Some(_))) && model.shared.link.is_live() {
-                model.resume_at = Some(msg.at + RESUME_AFTER);
-            }
-            to_screen(model, Event::Feed(id, news))
-        }
+        What::Feed(id, news) => fed(model, id, news),
         What::Ranked { generation, order } => {
             if let Some(Layer::Finder(finder)) = model.layers.last_mut() {
                 finder.ranked(generation, order);
@@ -115,6 +108,18 @@ fn happened(model: &mut Model, msg: Msg) -> Vec<Effect> {
         What::Exported(Ok(path)) => say(model, Level::Info, &format!("wrote {path}"), ""),
         What::Exported(Err(problem)) => say(model, Level::Error, &problem, "nothing was written"),
     }
+}
+
+/// What came over a stream, for whoever asked for it.
+fn fed(model: &mut Model, id: FeedId, news: FeedNews) -> Vec<Effect> {
+    if attention::owns(model, id) {
+        return attention::news(model, news);
+    }
+    model.shared.link.heard_at = heard(model, &news);
+    if matches!(news, FeedNews::Ended(Some(_))) && model.shared.link.is_live() {
+        model.resume_at = Some(model.shared.now + RESUME_AFTER);
+    }
+    to_screen(model, Event::Feed(id, news))
 }
 
 fn heard(model: &Model, news: &FeedNews) -> Option<jiff::Timestamp> {

@@ -1,6 +1,6 @@
 //! Which runs are meant: the filter that `runs list` and the changes of many runs take.
 
-use clap::Args;
+use clap::{Args, ValueEnum as _};
 use conductor_protocol::v1;
 use pbjson_types::Timestamp;
 
@@ -15,9 +15,24 @@ pub(crate) struct RunFilter {
     /// Only runs of this workflow
     #[arg(long, value_name = "NAME")]
     workflow: Option<String>,
+    /// No runs in one of these states
+    #[arg(
+        long,
+        value_name = "STATE",
+        value_delimiter = ',',
+        value_enum,
+        conflicts_with = "status"
+    )]
+    not_status: Vec<StatusWord>,
+    /// No runs of these workflows
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    not_workflow: Vec<String>,
     /// Only runs that this principal started
     #[arg(long, value_name = "PRINCIPAL")]
     owner: Option<String>,
+    /// No runs that these principals started
+    #[arg(long, value_name = "PRINCIPAL", value_delimiter = ',')]
+    not_owner: Vec<String>,
     /// Only runs that are about this data subject
     #[arg(long, value_name = "SUBJECT")]
     subject: Option<String>,
@@ -27,7 +42,8 @@ pub(crate) struct RunFilter {
     /// Only runs started before: `2h`, `3d`, or a date and time
     #[arg(long, value_name = "WHEN", value_parser = when::parse)]
     until: Option<Timestamp>,
-    /// Only runs with this in their id, workflow or owner
+    /// Only runs with these words in their id, workflow or owner; `!word` has none of it, and `~word` its letters in
+    /// this order
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
 }
@@ -39,17 +55,15 @@ impl RunFilter {
             scope,
             page_size: 0,
             page_token: String::new(),
-            statuses: self
-                .status
-                .into_iter()
-                .map(|word| v1::RunStatus::from(word).into())
-                .collect(),
+            statuses: statuses(self.status, &self.not_status),
             workflow: self.workflow.unwrap_or_default(),
             owner: self.owner.unwrap_or_default(),
             subject: self.subject.unwrap_or_default(),
             since: self.since,
             until: self.until,
             text: self.text.unwrap_or_default(),
+            not_workflows: self.not_workflow,
+            not_owners: self.not_owner,
             oldest_first: false,
         }
     }
@@ -59,11 +73,25 @@ impl RunFilter {
         self.status.is_empty()
             && self.workflow.is_none()
             && self.owner.is_none()
+            && self.not_status.is_empty()
+            && self.not_workflow.is_empty()
+            && self.not_owner.is_empty()
             && self.subject.is_none()
             && self.since.is_none()
             && self.until.is_none()
             && self.text.is_none()
     }
+}
+
+/// The states that are asked for: these, or all but the others.
+fn statuses(these: Vec<StatusWord>, others: &[StatusWord]) -> Vec<i32> {
+    let words = match others {
+        [] => these,
+        _ => StatusWord::value_variants().iter().copied().filter(|w| !others.contains(w)).collect(),
+    };
+    // Where none is left the daemon is asked for a state that it refuses, not for all of them.
+    let none = (words.is_empty() && !others.is_empty()).then_some(v1::RunStatus::Unspecified);
+    words.into_iter().map(v1::RunStatus::from).chain(none).map(i32::from).collect()
 }
 
 /// A run's state as `--status` takes it; the words of the JSON.
@@ -101,10 +129,19 @@ impl From<StatusWord> for v1::RunStatus {
 
 #[cfg(test)]
 mod tests {
-    use clap::ValueEnum as _;
     use conductor_tui::words;
 
     use super::*;
+
+    #[test]
+    fn states_that_are_left_out_leave_the_others_and_never_all() {
+        let all = StatusWord::value_variants();
+        assert_eq!(statuses(Vec::new(), &[]), Vec::<i32>::new());
+        let left = statuses(Vec::new(), &[StatusWord::Failed]);
+        assert_eq!(left.len(), all.len() - 1);
+        assert!(!left.contains(&v1::RunStatus::Failed.into()));
+        assert_eq!(statuses(Vec::new(), all), [i32::from(v1::RunStatus::Unspecified)]);
+    }
 
     #[test]
     fn a_state_is_asked_for_by_the_word_that_is_shown() {

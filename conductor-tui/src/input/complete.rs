@@ -59,12 +59,22 @@ pub(crate) fn complete(line: &str, known: Known<'_>) -> Vec<Offer> {
         words.remove(0);
     }
     let space = if line.contains(' ') { " " } else { "" };
+    // A filter turns round what stands behind the sign.
+    let turned = word.strip_prefix('!').filter(|_| words.first() == Some(&"runs"));
+    let (not, word) = turned.map_or(("", word), |word| ("!", word));
+    let is_offered = |new: &str| {
+        let turns = ["status:", "workflow:", "owner:"].iter().any(|key| new.starts_with(key));
+        new.starts_with(word) && (not.is_empty() || turns)
+    };
     let mut seen = BTreeSet::new();
     candidates(&words, word, known)
         .into_iter()
-        .filter(|(new, _)| new.starts_with(word) && seen.insert(new.clone()))
+        .filter(|(new, _)| is_offered(new) && seen.insert(new.clone()))
         .take(OFFERS_MAX)
-        .map(|(word, about)| Offer { line: format!("{done}{space}{word}"), word, about })
+        .map(|(word, about)| {
+            let word = format!("{not}{word}");
+            Offer { line: format!("{done}{space}{word}"), word, about }
+        })
         .collect()
 }
 
@@ -256,6 +266,9 @@ mod tests {
             ("conductor run t", &["conductor run triage"]),
             ("runs sta", &["runs status:"]),
             ("runs status:fa", &["runs status:failed"]),
+            ("runs !sta", &["runs !status:"]),
+            ("runs pay !status:fa", &["runs pay !status:failed"]),
+            ("runs !si", &[]),
             ("runs sh", &["runs show"]),
             ("runs show ", &["runs show run_1", "runs show run_2"]),
             ("runs show --f", &["runs show --follow"]),

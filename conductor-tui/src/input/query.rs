@@ -1,8 +1,12 @@
-//! The filter language of the run list: `status:failed workflow:x owner:y since:2h some text`.
+//! The filter language of the run list: `status:failed workflow:x owner:y since:2h some words`, and `!` before what is
+//! to be hidden.
 
 use std::fmt;
 
-use conductor_protocol::v1::{ListRunsRequest, RunStatus, RunSummary, Scope};
+use conductor_protocol::{
+    needles::Needles,
+    v1::{ListRunsRequest, RunStatus, RunSummary, Scope},
+};
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
 use crate::{app::time, words};
@@ -64,7 +68,16 @@ pub(crate) struct RunQuery {
     owner: String,
     since: Option<Moment>,
     until: Option<Moment>,
+    /// None of these.
+    not_statuses: Vec<RunStatus>,
+    /// States were asked for, too.
+    keeps_some: bool,
+    not_workflows: Vec<String>,
+    not_owners: Vec<String>,
+    /// Words, as they were typed.
     text: String,
+    /// What they mean.
+    needles: Needles,
 }
 
 impl fmt::Display for RunQuery {
@@ -86,6 +99,8 @@ impl RunQuery {
             }
         }
         query.text = words.join(" ");
+        query.needles = Needles::new(&query.text);
+        query.hide()?;
         query.source = source;
         Ok(query)
     }
@@ -100,13 +115,39 @@ impl RunQuery {
                     self.statuses.extend(statuses(word)?);
                 }
             }
+            "!status" => {
+                for word in value.split(',') {
+                    self.not_statuses.extend(statuses(word)?);
+                }
+            }
             "workflow" => value.clone_into(&mut self.workflow),
+            "!workflow" => self.not_workflows.push(value.to_owned()),
             "owner" => value.clone_into(&mut self.owner),
+            "!owner" => self.not_owners.push(value.to_owned()),
             "since" => self.since = Some(moment(value, zone)?),
             "until" => self.until = Some(moment(value, zone)?),
+            "!since" => return Err("`since:` is turned round by `until:`".to_owned()),
+            "!until" => return Err("`until:` is turned round by `since:`".to_owned()),
             _ => return Err(format!("`{key}:` is not known, {}", nearest(key, KEYS))),
         }
         Ok(())
+    }
+
+    /// Takes the states that are hidden out of those that are asked for, or out of all.
+    fn hide(&mut self) -> Result<(), String> {
+        if self.not_statuses.is_empty() {
+            return Ok(());
+        }
+        if self.statuses.is_empty() {
+            let single = STATUSES.iter().filter(|(_, all)| all.len() == 1);
+            self.statuses = single.flat_map(|(_, all)| *all).copied().collect();
+        } else {
+            // What is left of these is what the command asks for.
+            self.keeps_some = true;
+        }
+        self.statuses.retain(|status| !self.not_statuses.contains(status));
+        // Without any the daemon would show all.
+        if self.statuses.is_empty() { Err("`!status:` leaves no state".to_owned()) } else { Ok(()) }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -124,6 +165,8 @@ impl RunQuery {
             since: stamp(self.since),
             until: stamp(self.until),
             text: self.text.clone(),
+            not_workflows: self.not_workflows.clone(),
+            not_owners: self.not_owners.clone(),
             ..ListRunsRequest::default()
         }
     }
@@ -131,13 +174,15 @@ impl RunQuery {
     /// Whether a run that was heard of belongs into the list: what the daemon would answer.
     pub(crate) fn matches(&self, run: &RunSummary, now: Timestamp) -> bool {
         let started = run.started_at.as_ref().map_or(now, time::from_wire);
-        let has = |part: &str| part.to_lowercase().contains(&self.text.to_lowercase());
+        let text = || format!("{} {} {}", run.run_id, run.workflow, run.owner);
         (self.statuses.is_empty() || self.statuses.contains(&run.status()))
             && (self.workflow.is_empty() || self.workflow == run.workflow)
             && (self.owner.is_empty() || self.owner == run.owner)
             && self.since.is_none_or(|m| started >= m.resolve(now))
             && self.until.is_none_or(|m| started < m.resolve(now))
-            && (self.text.is_empty() || has(&run.run_id) || has(&run.workflow) || has(&run.owner))
+            && !self.not_workflows.contains(&run.workflow)
+            && !self.not_owners.contains(&run.owner)
+            && (self.needles.is_empty() || self.needles.matches(&text()))
     }
 
     /// The same filter as flags of `conductor runs list`.
@@ -145,14 +190,19 @@ impl RunQuery {
         let name = |status: &RunStatus| {
             STATUSES.iter().find(|(_, all)| *all == [*status]).map(|(name, _)| *name)
         };
-        let statuses: Vec<&str> = self.statuses.iter().filter_map(name).collect();
+        let (flag, statuses) = match self.not_statuses.is_empty() || self.keeps_some {
+            true => ("--status", &self.statuses),
+            false => ("--not-status", &self.not_statuses),
+        };
+        let statuses: Vec<&str> = statuses.iter().filter_map(name).collect();
         let mut flags = String::new();
         if !statuses.is_empty() {
-            flags = format!(" --status {}", statuses.join(","));
+            flags = format!(" {flag} {}", statuses.join(","));
         }
         let other = self.source.split(' ').filter_map(|word| word.split_once(':'));
-        for (key, value) in other.filter(|(key, _)| *key != "status") {
-            flags = format!("{flags} --{key} {value}");
+        for (key, value) in other.filter(|(key, _)| !key.ends_with("status")) {
+            let flag = key.replace('!', "not-");
+            flags = format!("{flags} --{flag} {value}");
         }
         if self.text.is_empty() { flags } else { format!("{flags} --text {}", quoted(&self.text)) }
     }
@@ -249,12 +299,54 @@ mod tests {
     }
 
     #[test]
+    fn what_is_turned_round_is_hidden() {
+        let check = |text: &str, shown: &[&str], flags: &str| {
+            let query = query(text).unwrap();
+            assert_eq!(query.flags(), flags, "{text}");
+            let run = |run: &&str| {
+                let (workflow, rest) = run.split_once(' ').unwrap();
+                let (status, owner) = rest.split_once(' ').unwrap();
+                let status = statuses(status).unwrap()[0].into();
+                let (workflow, owner) = (workflow.to_owned(), owner.to_owned());
+                RunSummary { workflow, owner, status, ..RunSummary::default() }
+            };
+            let all = ["triage failed alice", "triage running bob", "deploy succeeded alice"];
+            let left: Vec<&str> =
+                all.into_iter().filter(|text| query.matches(&run(text), now())).collect();
+            assert_eq!(left, shown, "{text}");
+        };
+        let (triage, running, deploy) =
+            ("triage failed alice", "triage running bob", "deploy succeeded alice");
+        check("!status:failed", &[running, deploy], " --not-status failed");
+        check("status:ended !status:failed,timed_out", &[deploy], " --status succeeded,cancelled");
+        check("!workflow:triage", &[deploy], " --not-workflow triage");
+        check("!owner:alice", &[running], " --not-owner alice");
+        check("!triage", &[deploy], " --text '!triage'");
+        check("~trg !bob", &[triage], " --text '~trg !bob'");
+        check("alice !", &[triage, deploy], " --text 'alice !'");
+    }
+
+    #[test]
+    fn what_is_turned_round_is_asked_of_the_daemon() {
+        let query = query("!status:active !workflow:a !workflow:b !owner:bob !x").unwrap();
+        let request = query.request(&Scope::default(), now());
+        let ended = STATUSES.iter().find(|(name, _)| *name == "ended").unwrap().1;
+        assert_eq!(request.statuses, ended.iter().map(|s| *s as i32).collect::<Vec<_>>());
+        assert_eq!(request.not_workflows, ["a", "b"]);
+        assert_eq!((request.not_owners, request.text.as_str()), (vec!["bob".to_owned()], "!x"));
+    }
+
+    #[test]
     fn what_is_not_understood_is_said_with_the_mend() {
         let check = |text: &str, part: &str| {
             let error = query(text).unwrap_err();
             assert!(error.contains(part), "{text}: {error}");
         };
         check("staus:failed", "did you want `status`?");
+        check("!since:2h", "turned round by `until:`");
+        check("status:failed !status:failed", "leaves no state");
+        check("!status:active,ended", "leaves no state");
+        check("!status:", "wants a value");
         check("status:faild", "did you want `failed`?");
         check("status:zzzzzzzz", "there are queued, running");
         check("status:", "wants a value");

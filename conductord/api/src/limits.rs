@@ -160,6 +160,8 @@ pub const EXECUTORS_MAX: usize = 64;
 pub const WORKER_OWNERS_MAX: usize = 4_096;
 /// Words that workflows are looked for by at once.
 pub const SEARCH_WORDS_MAX: usize = 8;
+/// Workflows, or owners, that a list of runs leaves out at once.
+pub const LEFT_OUT_MAX: usize = 64;
 /// Tags that a list of workflows is narrowed down by at once.
 pub const SEARCH_TAGS_MAX: usize = 32;
 /// Text of runbooks that one question looks through, in bytes.

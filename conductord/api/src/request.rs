@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     failure::{Failure, Outcome},
-    limits::{SCOPE_NAME_CHARS_MAX, TEXT_BYTES_MAX},
+    limits::{LEFT_OUT_MAX, SCOPE_NAME_CHARS_MAX, TEXT_BYTES_MAX},
 };
 
 /// Where a request acts: what is empty is the default.
@@ -79,6 +79,15 @@ pub(crate) fn reason(given: String) -> Outcome<String> {
 /// A filter that may be left out.
 pub(crate) fn filter(what: &str, given: String) -> Outcome<Option<String>> {
     Ok(Some(text(what, given)?).filter(|text| !text.is_empty()))
+}
+
+/// Names that a filter leaves out.
+pub(crate) fn names(what: &str, given: Vec<String>) -> Outcome<Vec<String>> {
+    if given.len() > LEFT_OUT_MAX {
+        let message = format!("{} {what} are left out, {LEFT_OUT_MAX} can be", given.len());
+        return Err(Failure::invalid(message, "leave out fewer"));
+    }
+    given.into_iter().map(|name| text(what, name)).collect()
 }
 
 /// Somebody's name, as policy and grants know them.

@@ -95,10 +95,9 @@ async fn who_asks_for_the_runs_of_one_is_told_of_no_others() {
     let (admin, other) = (rig.admin().await, rig.stranger().await);
     admin.grant(OTHER, "operator").await;
     admin.publish(NOOP).await;
-    let ended = |run: &str| admin.watch(run, 0);
     let before = other.start("noop").await.unwrap().run_id;
-    ended(&before).await;
-    ended(&admin.start("noop").await.unwrap().run_id).await;
+    admin.watch(&before, 0).await;
+    admin.watch(&admin.start("noop").await.unwrap().run_id, 0).await;
     let request = v1::WatchRunsRequest { after_seq: 1, owner: OTHER.into(), scope: None };
     let mut stream = admin.runs().watch_list(request).await.unwrap().into_inner();
     let ids = |message: &v1::WatchRunsResponse| {
@@ -106,7 +105,7 @@ async fn who_asks_for_the_runs_of_one_is_told_of_no_others() {
     };
     assert_eq!(ids(&stream.message().await.unwrap().unwrap()), [before]);
 
-    ended(&admin.start("noop").await.unwrap().run_id).await;
+    admin.watch(&admin.start("noop").await.unwrap().run_id, 0).await;
     let own = other.start("noop").await.unwrap().run_id;
     loop {
         let message = stream.message().await.unwrap().unwrap();

@@ -4779,7 +4779,8 @@ pub struct ListRunsRequest {
     pub since: ::core::option::Option<::pbjson_types::Timestamp>,
     #[prost(message, optional, tag = "8")]
     pub until: ::core::option::Option<::pbjson_types::Timestamp>,
-    /// Part of the run id, workflow or owner.
+    /// Words that all stand in the run id, the workflow or the owner. `!word` hides what has it, `~word` has its
+    /// letters in this order.
     #[prost(string, tag = "9")]
     pub text: ::prost::alloc::string::String,
     /// The data subject that it is about.
@@ -4788,6 +4789,11 @@ pub struct ListRunsRequest {
     /// The index is read from its other end, as quickly as from the newest on.
     #[prost(bool, tag = "11")]
     pub oldest_first: bool,
+    /// None of these.
+    #[prost(string, repeated, tag = "12")]
+    pub not_workflows: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(string, repeated, tag = "13")]
+    pub not_owners: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct ListRunsResponse {

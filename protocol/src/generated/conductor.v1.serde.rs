@@ -28885,6 +28885,12 @@ impl serde::Serialize for ListRunsRequest {
         if self.oldest_first {
             len += 1;
         }
+        if !self.not_workflows.is_empty() {
+            len += 1;
+        }
+        if !self.not_owners.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("conductor.v1.ListRunsRequest", len)?;
         if let Some(v) = self.scope.as_ref() {
             struct_ser.serialize_field("scope", v)?;
@@ -28923,6 +28929,12 @@ impl serde::Serialize for ListRunsRequest {
         if self.oldest_first {
             struct_ser.serialize_field("oldestFirst", &self.oldest_first)?;
         }
+        if !self.not_workflows.is_empty() {
+            struct_ser.serialize_field("notWorkflows", &self.not_workflows)?;
+        }
+        if !self.not_owners.is_empty() {
+            struct_ser.serialize_field("notOwners", &self.not_owners)?;
+        }
         struct_ser.end()
     }
 }
@@ -28947,6 +28959,10 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
             "subject",
             "oldest_first",
             "oldestFirst",
+            "not_workflows",
+            "notWorkflows",
+            "not_owners",
+            "notOwners",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -28962,6 +28978,8 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
             Text,
             Subject,
             OldestFirst,
+            NotWorkflows,
+            NotOwners,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -28994,6 +29012,8 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
                             "text" => Ok(GeneratedField::Text),
                             "subject" => Ok(GeneratedField::Subject),
                             "oldestFirst" | "oldest_first" => Ok(GeneratedField::OldestFirst),
+                            "notWorkflows" | "not_workflows" => Ok(GeneratedField::NotWorkflows),
+                            "notOwners" | "not_owners" => Ok(GeneratedField::NotOwners),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -29024,6 +29044,8 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
                 let mut text__ = None;
                 let mut subject__ = None;
                 let mut oldest_first__ = None;
+                let mut not_workflows__ = None;
+                let mut not_owners__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Scope => {
@@ -29094,6 +29116,18 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
                             }
                             oldest_first__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::NotWorkflows => {
+                            if not_workflows__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notWorkflows"));
+                            }
+                            not_workflows__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::NotOwners => {
+                            if not_owners__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notOwners"));
+                            }
+                            not_owners__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(ListRunsRequest {
@@ -29108,6 +29142,8 @@ impl<'de> serde::Deserialize<'de> for ListRunsRequest {
                     text: text__.unwrap_or_default(),
                     subject: subject__.unwrap_or_default(),
                     oldest_first: oldest_first__.unwrap_or_default(),
+                    not_workflows: not_workflows__.unwrap_or_default(),
+                    not_owners: not_owners__.unwrap_or_default(),
                 })
             }
         }

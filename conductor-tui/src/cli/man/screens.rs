@@ -157,6 +157,15 @@ pub(super) const CONSOLE: &[(&str, &str)] = &[
          settings (`,`) show all.",
     ),
     (
+        "/",
+        "Show only what matches. Words all have to stand in a row, in capitals or small letters; !word hides what has it, \
+         and ~word asks for its letters in this order within one word, as ~rsp does for restart-payments. On Runs there \
+         are status:, workflow:, owner:, since: and until: besides, the first three with ! before them, too: \
+         `status:ended !workflow:smoke ~pay`. On Policy there are outcome:, who:, action:, resource:, since:, until:, \
+         told:me and log:reads. Tab completes; what can't be asked is said at once, and the filter stays as it was. In a \
+         log and in prose / looks for a text instead.",
+    ),
+    (
         "mouse",
         "Setting: a click on the line of screens brings one to the front; in a pane it gives it the focus and chooses \
          the row, and opens the row that is chosen already; on the bottom line it does what the hint says, which asks as \

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use conductor_protocol::v1::{Approval, ListApprovalsRequest, ListApprovalsResponse};
+use conductor_protocol::{
+    needles::Needles,
+    v1::{Approval, ListApprovalsRequest, ListApprovalsResponse},
+};
 
 use crate::{
     app::{Effect, Fault, Query, Shared, Ticket},
@@ -212,8 +215,7 @@ impl ApprovalList {
     }
 
     fn narrow(&mut self) {
-        let words: Vec<String> =
-            self.filter.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let needles = Needles::new(&self.filter);
         let has = |approval: &Approval| {
             let scope = approval.scope.clone().unwrap_or_default();
             let text = [
@@ -227,9 +229,9 @@ impl ApprovalList {
                 &scope.environment,
                 &scope.region,
             ]
-            .map(|part| part.to_lowercase())
+            .map(String::as_str)
             .join(" ");
-            words.iter().all(|word| text.contains(word))
+            needles.matches(&text)
         };
         self.shown = (0..self.rows.len()).filter(|at| has(&self.rows[*at].1)).collect();
     }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use conductor_protocol::v1::{GetEntityResponse, GraphEdge};
+use conductor_protocol::{
+    needles::Needles,
+    v1::{GetEntityResponse, GraphEdge},
+};
 
 /// A row of the list.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,11 +43,11 @@ pub(crate) fn rows<'a>(
     words: &str,
 ) -> Vec<Row<'a>> {
     let name = found.entity.as_ref().map_or("", |entity| entity.name.as_str());
-    let words: Vec<String> = words.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let needles = Needles::new(words);
     let wanted = |edge: &&GraphEdge| {
         let other = if edge.from == name { &edge.to } else { &edge.from };
-        let text = format!("{} {other} {}", edge.kind, edge.note).to_lowercase();
-        kind.is_none_or(|kind| kind == edge.kind) && words.iter().all(|word| text.contains(word))
+        let text = format!("{} {other} {}", edge.kind, edge.note);
+        kind.is_none_or(|kind| kind == edge.kind) && needles.matches(&text)
     };
     let (mut outs, mut ins): (Vec<_>, Vec<_>) =
         found.edges.iter().filter(wanted).partition(|edge| edge.from == name);

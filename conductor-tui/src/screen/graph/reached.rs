@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use conductor_protocol::v1::{GraphEdge, GraphEntity, GraphNode, GraphPurpose, WalkGraphResponse};
+use conductor_protocol::{
+    needles::Needles,
+    v1::{GraphEdge, GraphEntity, GraphNode, GraphPurpose, WalkGraphResponse},
+};
 
 use crate::{app::Fault, theme::Glyphs, widget::Scroll};
 
@@ -53,11 +56,9 @@ impl Reached {
 
     /// Its rows, in the order of the tree.
     pub(crate) fn rows(&self, words: &str) -> Vec<Step<'_>> {
-        let words: Vec<String> =
-            words.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let needles = Needles::new(words);
         let has = |step: &Step<'_>| {
-            let text = format!("{} {}", step.name(), step.edge.map_or("", |edge| &edge.kind));
-            words.iter().all(|word| text.to_lowercase().contains(word))
+            needles.matches(&format!("{} {}", step.name(), step.edge.map_or("", |edge| &edge.kind)))
         };
         let all = self.answer().map(|found| tree(&found.nodes, &found.edges)).unwrap_or_default();
         all.into_iter().filter(has).collect()

@@ -1,8 +1,11 @@
 //! The screen's state: the entity in the middle, the way that led to it, and a walk from it.
 
-use conductor_protocol::v1::{
-    GetEntityRequest, GetEntityResponse, GraphEntity, GraphPurpose, GraphRunsRequest,
-    WalkGraphRequest,
+use conductor_protocol::{
+    needles::Needles,
+    v1::{
+        GetEntityRequest, GetEntityResponse, GraphEntity, GraphPurpose, GraphRunsRequest,
+        WalkGraphRequest,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
@@ -73,11 +76,10 @@ impl GraphScreen {
 
     /// Runs to begin at, narrowed.
     pub(crate) fn beginnings(&self) -> Vec<&GraphEntity> {
-        let words = self.words.to_lowercase();
+        let needles = Needles::new(&self.words);
         let has = |run: &&GraphEntity| {
             let workflow = run.attributes.get("workflow").map_or("", String::as_str);
-            let text = format!("{} {} {workflow}", run.name, run.state).to_lowercase();
-            words.split_whitespace().all(|word| text.contains(word))
+            needles.matches(&format!("{} {} {workflow}", run.name, run.state))
         };
         let Some(Ok(runs)) = &self.runs else { return Vec::new() };
         runs.iter().filter(has).collect()

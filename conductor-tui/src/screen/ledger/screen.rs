@@ -4,7 +4,10 @@
 use std::collections::VecDeque;
 
 use conductor_keys::chain::Chain;
-use conductor_protocol::v1::{Event as LedgerEvent, TailRequest};
+use conductor_protocol::{
+    needles::Needles,
+    v1::{Event as LedgerEvent, TailRequest},
+};
 use jiff::Timestamp;
 use ratatui::{Frame, layout::Rect};
 
@@ -68,12 +71,9 @@ pub(crate) struct LedgerScreen {
 impl LedgerScreen {
     /// Events that match the filter, oldest first.
     pub(crate) fn rows(&self) -> Vec<&LedgerEvent> {
-        let words: Vec<String> =
-            self.filter.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let needles = Needles::new(&self.filter);
         let has = |event: &&LedgerEvent| {
-            let text = format!("{} {} {}", event.kind, event.subject, event.principal);
-            let text = text.to_lowercase();
-            words.iter().all(|word| text.contains(word))
+            needles.matches(&format!("{} {} {}", event.kind, event.subject, event.principal))
         };
         self.events.iter().filter(has).collect()
     }

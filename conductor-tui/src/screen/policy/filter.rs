@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use conductor_protocol::v1::{ListDecisionsRequest, RecordedDecision, Scope};
+use conductor_protocol::{
+    needles::Needles,
+    v1::{ListDecisionsRequest, RecordedDecision, Scope},
+};
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
@@ -27,8 +30,8 @@ pub(crate) struct DecisionQuery {
     told: bool,
     /// The log of allowed reads instead.
     reads: bool,
-    /// Words that the rows have, small letters.
-    words: Vec<String>,
+    /// What the rows have.
+    words: Needles,
 }
 
 impl fmt::Display for DecisionQuery {
@@ -42,12 +45,14 @@ impl DecisionQuery {
     pub(crate) fn parse(source: &str, zone: &TimeZone) -> Result<Self, String> {
         let source = source.split_whitespace().collect::<Vec<_>>().join(" ");
         let mut query = Self::default();
+        let mut words = Vec::new();
         for word in source.split(' ').filter(|word| !word.is_empty()) {
             match word.split_once(':').filter(|(key, _)| !key.contains('.')) {
                 Some((key, value)) => query.take(key, value, zone)?,
-                None => query.words.push(word.to_lowercase()),
+                None => words.push(word),
             }
         }
+        query.words = Needles::new(&words.join(" "));
         query.source = source;
         Ok(query)
     }
@@ -60,6 +65,9 @@ impl DecisionQuery {
             true => Ok(true),
             false => Err(format!("`{key}:` takes `{known}`")),
         };
+        if let Some(known) = key.strip_prefix('!').filter(|key| KEYS.contains(key)) {
+            return Err(format!("`{known}:` can't be turned round; `!{value}` hides that word"));
+        }
         match key {
             "outcome" if ["allow", "deny"].contains(&value) => value.clone_into(&mut self.outcome),
             "outcome" => {
@@ -84,8 +92,11 @@ impl DecisionQuery {
 
     /// Whether two filters ask the daemon for the same.
     pub(crate) fn asks_as(&self, other: &Self) -> bool {
-        let asked =
-            |query: &Self| Self { source: String::new(), words: Vec::new(), ..query.clone() };
+        let asked = |query: &Self| Self {
+            source: String::new(),
+            words: Needles::default(),
+            ..query.clone()
+        };
         asked(self) == asked(other)
     }
 
@@ -113,10 +124,8 @@ impl DecisionQuery {
         }
         let reasons = row.decision.as_ref().map(|decision| decision.reasons.join(" "));
         let reasons = reasons.unwrap_or_default();
-        let text = [&row.principal, &row.action, &row.resource, &reasons]
-            .map(|part| part.to_lowercase())
-            .join(" ");
-        self.words.iter().all(|word| text.contains(word))
+        let text = [&row.principal, &row.action, &row.resource, &reasons].map(String::as_str);
+        self.words.matches(&text.join(" "))
     }
 
     /// The same filter as flags of `conductor decisions list`; words have none.

@@ -1,6 +1,6 @@
 //! The rows of both lists as they are arranged, and the cursors, which stay on theirs.
 
-use conductor_protocol::v1::Worker;
+use conductor_protocol::{needles::Needles, v1::Worker};
 
 use super::{
     columns::{queue_key, worker_key},
@@ -84,7 +84,6 @@ impl QueuesScreen {
     }
 
     fn matches(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        self.filter.to_lowercase().split_whitespace().all(|word| text.contains(word))
+        Needles::new(&self.filter).matches(text)
     }
 }

@@ -1,9 +1,12 @@
 //! What a run left behind, and what others brought to it: listed, looked at, saved. What comes is checked
 //! against the digest of its record.
 
-use conductor_protocol::v1::{
-    ArtifactRecord, ArtifactSignature, DownloadArtifactRequest, ListArtifactsRequest,
-    ListArtifactsResponse,
+use conductor_protocol::{
+    needles::Needles,
+    v1::{
+        ArtifactRecord, ArtifactSignature, DownloadArtifactRequest, ListArtifactsRequest,
+        ListArtifactsResponse,
+    },
 };
 
 use crate::{
@@ -89,14 +92,12 @@ impl Artifacts {
     }
 
     fn narrow(&mut self) {
-        let words: Vec<String> =
-            self.filter.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let needles = Needles::new(&self.filter);
         let has = |one: &ArtifactRecord| {
             let word = signature(one.signature());
             let gone = if one.expired.is_some() { "removed" } else { "" };
             let parts = [&*one.name, &one.kind, &one.digest, &one.artifact_id, &one.task_id];
-            let text = format!("{} {} {word} {gone}", parts.join(" "), proves(one)).to_lowercase();
-            words.iter().all(|word| text.contains(word))
+            needles.matches(&format!("{} {} {word} {gone}", parts.join(" "), proves(one)))
         };
         self.shown = (0..self.rows.len()).filter(|at| has(&self.rows[*at])).collect();
     }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use conductor_protocol::v1::{
-    Freeze, NextScheduleResponse, PauseScheduleRequest, ResumeScheduleRequest, Schedule,
+use conductor_protocol::{
+    needles::Needles,
+    v1::{Freeze, NextScheduleResponse, PauseScheduleRequest, ResumeScheduleRequest, Schedule},
 };
 use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
@@ -91,15 +92,14 @@ impl SchedulesScreen {
     }
 
     fn narrow(&mut self) {
-        let words: Vec<String> =
-            self.filter.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let needles = Needles::new(&self.filter);
         let has = |schedule: &Schedule| {
             let spec = schedule.spec.clone().unwrap_or_default();
             let text =
                 [&schedule.name, &spec.workflow, &spec.zone, &schedule.owner, &spec.description]
-                    .map(|part| part.to_lowercase())
+                    .map(String::as_str)
                     .join(" ");
-            words.iter().all(|word| text.contains(word))
+            needles.matches(&text)
         };
         let keys = |at: usize, column: &str| key(&self.all[at], column);
         let mut shown = places(&self.columns.0, self.all.len(), keys);

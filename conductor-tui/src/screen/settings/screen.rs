@@ -1,6 +1,9 @@
 //! The screen's state: which pane, which row, and the list of what a setting can be.
 
-use conductor_protocol::v1::{StatusRequest, StatusResponse};
+use conductor_protocol::{
+    needles::Needles,
+    v1::{StatusRequest, StatusResponse},
+};
 use jiff::Timestamp;
 use ratatui::{Frame, layout::Rect};
 use serde_json::json;
@@ -97,8 +100,7 @@ impl SettingsScreen {
     }
 
     fn matches(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        self.filter.to_lowercase().split_whitespace().all(|word| text.contains(word))
+        Needles::new(&self.filter).matches(text)
     }
 
     /// The chosen setting.

@@ -1,6 +1,9 @@
 //! The screen's state: every tenant that may be read of, the chosen one, and what is known of it.
 
-use conductor_protocol::v1::{ForgetResponse, Tenant};
+use conductor_protocol::{
+    needles::Needles,
+    v1::{ForgetResponse, Tenant},
+};
 use jiff::Timestamp;
 use ratatui::{Frame, layout::Rect};
 
@@ -82,15 +85,13 @@ impl TenantsScreen {
     }
 
     fn narrow(&mut self) {
-        let filter = self.filter.to_lowercase();
-        let words: Vec<&str> = filter.split_whitespace().collect();
+        let needles = Needles::new(&self.filter);
         let has = |tenant: &Tenant| {
             let set = tenant.effective.clone().unwrap_or_default();
             let parts =
                 [&tenant.name, &tenant.status, &set.profile, &set.risk_profile, &set.business_unit];
             let regions = format!("{} {}", set.region, set.regions.join(" "));
-            let text = parts.map(|part| part.to_lowercase()).join(" ") + " " + &regions;
-            words.iter().all(|word| text.contains(word))
+            needles.matches(&format!("{} {regions}", parts.map(String::as_str).join(" ")))
         };
         self.shown = (0..self.all.len()).filter(|at| has(&self.all[*at])).collect();
     }

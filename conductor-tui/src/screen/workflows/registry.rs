@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use conductor_protocol::{
     manifest::{self, Manifest, MediaType, Passage},
+    needles::Needles,
     v1::{GetWorkflowResponse, ListWorkflowsResponse, Receipt, Workflow},
 };
 
@@ -112,13 +113,11 @@ impl Registry {
     }
 
     fn narrow(&mut self) {
-        let words: Vec<String> =
-            self.filter.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        let needles = Needles::new(&self.filter);
         let has = |workflow: &Workflow| {
             let Workflow { name, title, description, tags, owners, .. } = workflow;
             let (tags, owners) = (tags.join(" "), owners.join(" "));
-            let text = format!("{name} {title} {description} {tags} {owners}").to_lowercase();
-            words.iter().all(|word| text.contains(word))
+            needles.matches(&format!("{name} {title} {description} {tags} {owners}"))
         };
         self.shown = (0..self.all.len()).filter(|at| has(&self.all[*at])).collect();
     }

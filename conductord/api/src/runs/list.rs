@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use conductor_domain::work::run::{Run, RunStatus};
 use conductor_engine::{obligations::Terms, views::RunFilter};
-use conductor_protocol::{id::RunId, jcs, v1};
+use conductor_protocol::{id::RunId, jcs, needles::Needles, v1};
 
 use super::read;
 use crate::{
@@ -98,7 +98,9 @@ fn filter(request: v1::ListRunsRequest) -> Outcome<RunFilter> {
         subject: request::filter("data subject", request.subject)?,
         since: request::time("since", request.since)?,
         until: request::time("until", request.until)?,
-        text: request::filter("text", request.text)?,
+        text: Needles::new(&request::text("text", request.text)?),
+        not_workflows: request::names("workflows", request.not_workflows)?,
+        not_owners: request::names("owners", request.not_owners)?,
         oldest_first: request.oldest_first,
     })
 }

@@ -29,7 +29,7 @@ use conductor_domain::{
     trust::bundle::{Cause, Deployed, Refused},
     work::run::{Rerun, RunStatus},
 };
-use conductor_protocol::{error_code::Code, verdict::Obligation};
+use conductor_protocol::{error_code::Code, needles::Needles, verdict::Obligation};
 use serde_json::Map;
 
 use self::bench::{Bench, code, started};
@@ -395,7 +395,7 @@ fn the_oldest_come_first_from_memory_and_store_together() {
     let filters = [
         RunFilter { oldest_first: true, ..RunFilter::default() },
         RunFilter { owner: Some("uid:1000".into()), oldest_first: true, ..RunFilter::default() },
-        RunFilter { text: Some("law".into()), oldest_first: true, ..RunFilter::default() },
+        RunFilter { text: Needles::new("law"), oldest_first: true, ..RunFilter::default() },
     ];
     for filter in filters {
         let (mut seen, mut after) = (Vec::new(), None);
@@ -435,8 +435,14 @@ fn filters_give_the_same_from_memory_and_from_the_store() {
         (RunFilter { workflow: Some("laws".into()), ..RunFilter::default() }, 9),
         (RunFilter { workflow: Some("none".into()), ..RunFilter::default() }, 0),
         (RunFilter { owner: Some("uid:1000".into()), ..RunFilter::default() }, 9),
-        (RunFilter { text: Some("LAW".into()), ..RunFilter::default() }, 9),
-        (RunFilter { text: Some(ended[4].0.to_string()), ..RunFilter::default() }, 1),
+        (RunFilter { text: Needles::new("LAW"), ..RunFilter::default() }, 9),
+        (RunFilter { text: Needles::new("~lw ~uid1"), ..RunFilter::default() }, 9),
+        (RunFilter { text: Needles::new("law !uid:1000"), ..RunFilter::default() }, 0),
+        (RunFilter { text: Needles::new("!none"), ..RunFilter::default() }, 9),
+        (RunFilter { not_workflows: vec!["laws".into()], ..RunFilter::default() }, 0),
+        (RunFilter { not_owners: vec!["uid:1001".into()], ..RunFilter::default() }, 9),
+        (RunFilter { not_owners: vec!["uid:1000".into()], ..RunFilter::default() }, 0),
+        (RunFilter { text: Needles::new(&ended[4].0.to_string()), ..RunFilter::default() }, 1),
         (RunFilter { since: Some(bench.time(-3)), ..RunFilter::default() }, 4),
         (RunFilter { until: Some(bench.time(-3)), ..RunFilter::default() }, 5),
     ];

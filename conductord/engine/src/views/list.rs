@@ -7,7 +7,7 @@ use conductor_domain::{
     time::Timestamp,
     work::run::{Run, RunStatus},
 };
-use conductor_protocol::id::RunId;
+use conductor_protocol::{id::RunId, needles::Needles};
 
 use super::{
     Views, document,
@@ -30,8 +30,12 @@ pub struct RunFilter {
     pub since: Option<Timestamp>,
     /// Accepted before.
     pub until: Option<Timestamp>,
-    /// Part of its id, workflow or owner, in any case.
-    pub text: Option<String>,
+    /// What its id, workflow and owner have.
+    pub text: Needles,
+    /// Of none of these workflows.
+    pub not_workflows: Vec<String>,
+    /// Started by none of these principals.
+    pub not_owners: Vec<String>,
     /// The oldest first, rather than the newest.
     pub oldest_first: bool,
 }
@@ -62,7 +66,9 @@ impl RunFilter {
             && of(&self.subject, &run.subject)
             && self.since.is_none_or(|since| run.started_at >= since)
             && self.until.is_none_or(|until| run.started_at < until)
-            && self.text.as_ref().is_none_or(|text| contains(run, text))
+            && !self.not_workflows.contains(&run.workflow.name)
+            && !self.not_owners.iter().any(|owner| owner == run.owner.as_str())
+            && has(run, &self.text)
     }
 
     /// The index that leaves the least to look at.
@@ -99,11 +105,9 @@ impl RunFilter {
     }
 }
 
-fn contains(run: &Run, text: &str) -> bool {
-    let text = text.to_lowercase();
-    run.workflow.name.to_lowercase().contains(&text)
-        || run.owner.as_str().to_lowercase().contains(&text)
-        || run.id.to_string().contains(&text)
+fn has(run: &Run, text: &Needles) -> bool {
+    text.is_empty()
+        || text.matches(&format!("{} {} {}", run.id, run.workflow.name, run.owner.as_str()))
 }
 
 /// Gathers a page out of two rows in the same order: what is in memory and what is in the store.
