@@ -10,7 +10,7 @@ use super::{
     msg::Fault,
     palette, planned,
     query::Answer,
-    tenancy,
+    tenancy, undo,
     update::{carry_all, go, offer, say, to_tab},
 };
 use crate::{
@@ -124,7 +124,8 @@ fn open_form(
 }
 
 fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Effect> {
-    let twin = mutation.twin();
+    let inverse = undo::of(model, mutation, &answer).into_iter().collect();
+    let twin = undo::offer(model, inverse, &mutation.twin());
     match (mutation, answer) {
         (Mutation::Start(request, _), Answer::Started(answer)) => {
             started(model, &format!("started {}", request.workflow), &twin, answer)
@@ -181,7 +182,7 @@ fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Eff
             to_tab(model, Tab::Workflows, Event::Enter)
         }
         (Mutation::Frost(_), answer) => frost::done(model, &twin, answer),
-        (Mutation::Tenant(change), answer) => tenancy::done(model, change, answer),
+        (Mutation::Tenant(change), answer) => tenancy::done(model, change, (answer, &twin)),
         _ => Vec::new(),
     }
 }

@@ -13,6 +13,7 @@ use super::{
     model::{Layer, Model},
     query::Answer,
     shared::Shared,
+    tenancy::MINUTE_MS,
     time,
     update::say,
 };
@@ -36,13 +37,9 @@ impl Frost {
         let reason = |reason: &str| format!(" --reason {}", shell_word(reason));
         match self {
             Self::Set(request) => {
-                let until = request.window.clone().unwrap_or_default().until;
-                let until = match until.as_str() {
-                    "" => String::new(),
-                    until => format!(" --until {}", shell_word(until)),
-                };
+                let when = when(&request.window.clone().unwrap_or_default());
                 let (name, flag) = (shell_word(&request.name), flag(request.reach.as_ref()));
-                format!("conductor freeze set {name}{flag}{until}{}", reason(&request.reason))
+                format!("conductor freeze set {name}{flag}{when}{}", reason(&request.reason))
             }
             Self::Lift(request) => {
                 let name = shell_word(&request.name);
@@ -55,6 +52,23 @@ impl Frost {
             }
         }
     }
+}
+
+/// When it holds, as the command line takes it, each flag with a space before it.
+fn when(window: &FreezeWindow) -> String {
+    let long = match window.for_ms {
+        0 => String::new(),
+        ms => format!("{}m", ms / MINUTE_MS),
+    };
+    let flags = [
+        ("from", &window.from),
+        ("until", &window.until),
+        ("cron", &window.cron),
+        ("for", &long),
+        ("zone", &window.zone),
+    ];
+    let given = flags.into_iter().filter(|(_, value)| !value.is_empty());
+    given.map(|(flag, value)| format!(" --{flag} {}", shell_word(value))).collect()
 }
 
 fn flag(reach: Option<&FreezeReach>) -> String {
@@ -148,7 +162,8 @@ fn sentence(freeze: &Freeze, shared: &Shared) -> String {
     plain(&format!("{what} {how} {until}, by {by} ({name}): {why}"))
 }
 
-fn words(reach: Option<&FreezeReach>) -> String {
+/// What a freeze is of.
+pub(super) fn words(reach: Option<&FreezeReach>) -> String {
     match reach.and_then(|reach| reach.reach.as_ref()) {
         Some(Reach::Workflow(name)) => format!("workflow {name}"),
         Some(Reach::Environment(name)) => format!("environment {name}"),
@@ -162,12 +177,13 @@ pub(super) fn ask(word: FreezeWord, given: &Map<String, Value>, shared: &Shared)
     let (scope, reason) = (Some(shared.scope.clone()), text(REASON));
     let which = text(WHICH);
     let reach = match text(WHAT).as_str() {
-        "workflow" => Reach::Workflow(which.clone()),
-        "environment" => Reach::Environment(which.clone()),
+        "workflow" => Reach::Workflow(which),
+        "environment" => Reach::Environment(which),
         _ => Reach::Tenant(true),
     };
-    let typed = if which.is_empty() { shared.scope.tenant.clone() } else { which };
-    let reach = Some(FreezeReach { reach: Some(reach) });
+    let reach = FreezeReach { reach: Some(reach) };
+    let typed = typed(&reach, shared);
+    let reach = Some(reach);
     let what = words(reach.as_ref());
     let because = format!("because: {reason}");
     let (words, lines, typed, frost) = match word {
@@ -204,12 +220,32 @@ pub(super) fn ask(word: FreezeWord, given: &Map<String, Value>, shared: &Shared)
             (("Ask for its end?", "ask two others"), lines, name, Frost::Lift(request))
         }
     };
-    let confirm = Confirm::new(words, lines, &typed, Mutation::Frost(frost), shared);
-    if word == FreezeWord::Lift { confirm } else { confirm.typed(&typed) }
+    question(words, lines, &typed, frost, shared)
+}
+
+/// What has to be typed for a freeze: the name of what it is of.
+pub(super) fn typed(reach: &FreezeReach, shared: &Shared) -> String {
+    match &reach.reach {
+        Some(Reach::Workflow(name) | Reach::Environment(name)) if !name.is_empty() => name.clone(),
+        _ => shared.scope.tenant.clone(),
+    }
+}
+
+/// The question, typed wherever it is for all that stops something.
+pub(super) fn question(
+    words: (&str, &'static str),
+    lines: Vec<String>,
+    typed: &str,
+    wanted: Frost,
+    shared: &Shared,
+) -> Confirm {
+    let lifts = matches!(wanted, Frost::Lift(_));
+    let confirm = Confirm::new(words, lines, typed, Mutation::Frost(wanted), shared);
+    if lifts { confirm } else { confirm.typed(typed) }
 }
 
 /// What it came to.
-pub(super) fn done(model: &mut Model, twin: &str, answer: Answer) -> Vec<Effect> {
+pub(super) fn done(model: &mut Model, more: &str, answer: Answer) -> Vec<Effect> {
     let text = match answer {
         Answer::Thawed => "the freeze is lifted".to_owned(),
         Answer::Frozen(freeze, runs) => {
@@ -228,5 +264,5 @@ pub(super) fn done(model: &mut Model, twin: &str, answer: Answer) -> Vec<Effect>
         }
         _ => return Vec::new(),
     };
-    say(model, Level::Info, &text, twin)
+    say(model, Level::Info, &text, more)
 }

@@ -11,6 +11,7 @@ use super::{
     model::Model,
     msg::{Fault, FaultKind},
     query::Answer,
+    undo::{self, Undo},
     update::{carry_all, offer, say},
 };
 use crate::widget::{Confirmed, Target};
@@ -52,6 +53,8 @@ pub(crate) struct Tally {
     /// The link broke before the answer came.
     unclear: usize,
     unsent: usize,
+    /// What takes back what was done.
+    undos: Vec<Undo>,
 }
 
 /// Begins to carry out what was said yes to.
@@ -84,6 +87,7 @@ pub(super) fn begin(
         failed: <_>::default(),
         unclear: 0,
         unsent: 0,
+        undos: Vec::new(),
     });
     let last = model.tallies.len() - 1;
     let effects = model.tallies[last].send();
@@ -210,8 +214,10 @@ pub(super) fn heard(
     let sent = |tally: &Tally| tally.under_way.iter().position(|one| one == mutation);
     let (at, which) =
         model.tallies.iter().enumerate().find_map(|(at, tally)| Some((at, sent(tally)?)))?;
+    let inverse = answer.as_ref().ok().and_then(|answer| undo::of(model, mutation, answer));
     let tally = &mut model.tallies[at];
     tally.under_way.remove(which);
+    tally.undos.extend(inverse);
     tally.take(mutation, answer);
     if !model.shared.link.is_live() {
         tally.stop();
@@ -226,7 +232,7 @@ pub(super) fn heard(
     }
     if over {
         let tally = model.tallies.remove(at);
-        return Some(finish(model, &tally));
+        return Some(finish(model, tally));
     }
     Some(effects)
 }
@@ -244,7 +250,7 @@ fn tell_failure(model: &mut Model, mutation: &Mutation, fault: &Fault) {
 }
 
 /// Tells the sum. What nothing was done to stays marked.
-fn finish(model: &mut Model, tally: &Tally) -> Vec<Effect> {
+fn finish(model: &mut Model, mut tally: Tally) -> Vec<Effect> {
     let said = tally.of_approvals;
     for ids in [&tally.done, &tally.asked] {
         match said {
@@ -261,7 +267,8 @@ fn finish(model: &mut Model, tally: &Tally) -> Vec<Effect> {
         None => {
             let bad = tally.level() == Level::Error;
             let more = if bad { "what it was not done to is still marked" } else { &tally.twin };
-            say(model, tally.level(), &text, more)
+            let more = undo::offer(model, std::mem::take(&mut tally.undos), more);
+            say(model, tally.level(), &text, &more)
         }
     };
     if said || !tally.approvals.is_empty() {

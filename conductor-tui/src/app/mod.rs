@@ -55,6 +55,7 @@ pub(crate) mod time;
 mod told;
 mod tour;
 mod trail;
+mod undo;
 mod update;
 mod used;
 mod view;

@@ -13,6 +13,7 @@ use super::{
     told::Told,
     tour::Caption,
     trail::Trail,
+    undo::Offered,
     used::Used,
     views::Views,
 };
@@ -96,7 +97,7 @@ pub(crate) struct Model {
     pub(crate) filters: History,
     pub(crate) commands: History,
     /// What the last message with something to open was about.
-    pub(crate) offered: Option<Target>,
+    pub(crate) offered: Option<Offered>,
     /// The last plan of each workflow, by name.
     pub(crate) plans: BTreeMap<String, Plan>,
     /// Chosen in the palette before.
@@ -224,7 +225,7 @@ impl Model {
     /// Whether an action can be done here now.
     pub(crate) fn availability(&self, action: Action) -> super::Availability {
         if action == Action::Follow && self.offered.is_none() {
-            let why = "no message offered anything to open";
+            let why = "no message offered anything to open or to undo";
             return super::Availability::Refused(why.to_owned());
         }
         if action == Action::PauseView && self.held.is_none() && !self.moves() {

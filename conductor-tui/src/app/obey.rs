@@ -141,7 +141,7 @@ fn ask_change(model: &mut Model, path: &str, asked: &Asked) -> Vec<Effect> {
 }
 
 /// The workflow of a run that is known, which is what a person types to confirm.
-fn known_as(model: &Model, id: &str) -> Option<String> {
+pub(super) fn known_as(model: &Model, id: &str) -> Option<String> {
     let offers = model.screens.get(Tab::Runs).offers(&model.shared);
     let known = |target: &Target| matches!(target, Target::Run(known) if known == id);
     offers.into_iter().find(|entry| known(&entry.target)).map(|entry| entry.title)

@@ -23,8 +23,9 @@ use crate::{
 /// Home of the administrators of all tenants, as every daemon calls it.
 pub(crate) const HOME_TENANT: &str = "default";
 
-/// Milliseconds of an hour.
+/// Milliseconds of an hour, and of a minute: as exactly as a command says how long.
 const HOUR_MS: u64 = 3_600_000;
+pub(super) const MINUTE_MS: u64 = 60_000;
 
 /// What can be asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,8 +86,11 @@ impl TenantChange {
             }
             Self::Admit(request) => {
                 let (who, because) = (shell_word(&request.principal), because(&request.reason));
-                let hours = request.duration_ms / HOUR_MS;
-                format!("conductor --tenant {name} tenant admit {who} --for {hours}h{because}")
+                let long = match request.duration_ms {
+                    ms if ms % HOUR_MS == 0 => format!("{}h", ms / HOUR_MS),
+                    ms => format!("{}m", ms / MINUTE_MS),
+                };
+                format!("conductor --tenant {name} tenant admit {who} --for {long}{because}")
             }
             Self::Dismiss(request) => {
                 let who = shell_word(&request.principal);
@@ -181,7 +185,11 @@ pub(super) async fn carry_out(
 }
 
 /// What it came to.
-pub(super) fn done(model: &mut Model, change: &TenantChange, answer: Answer) -> Vec<Effect> {
+pub(super) fn done(
+    model: &mut Model,
+    change: &TenantChange,
+    (answer, more): (Answer, &str),
+) -> Vec<Effect> {
     let name = change.name();
     let text = match answer {
         Answer::Tenant(tenant, changed) => {
@@ -209,7 +217,7 @@ pub(super) fn done(model: &mut Model, change: &TenantChange, answer: Answer) -> 
         _ => return Vec::new(),
     };
     let effects = to_tab(model, Tab::Tenants, Event::Resize);
-    say(model, Level::Info, &text, &change.twin());
+    say(model, Level::Info, &text, more);
     effects
 }
 

@@ -12,6 +12,7 @@ use super::{
     settings,
     shared::Availability,
     trail,
+    undo::{self, Offered},
     view::{COLUMNS_MIN, ROWS_MIN},
     views,
 };
@@ -176,7 +177,7 @@ pub(crate) fn carry(model: &mut Model, intent: Intent) -> Vec<Effect> {
 pub(crate) fn offer(model: &mut Model, level: Level, text: &str, target: Target) -> Vec<Effect> {
     let key = model.keymap.keys(Action::Follow).first().map(ToString::to_string);
     let more = key.map(|key| format!("{key} opens it")).unwrap_or_default();
-    model.offered = Some(target);
+    model.offered = Some(Offered::Opens(target));
     say(model, level, text, &more)
 }
 
@@ -294,9 +295,15 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Redraw => vec![Effect::Redraw],
         Action::Tour => vec![Effect::Tour],
         Action::Follow => match model.offered.take() {
-            Some(target) => {
+            Some(Offered::Opens(target)) => {
                 model.shared.messages.dismiss(model.shared.now);
                 go(model, target)
+            }
+            Some(Offered::Undoes(undos)) => {
+                model.shared.messages.dismiss(model.shared.now);
+                let effects = undo::ask(model, &undos);
+                model.offered = Some(Offered::Undoes(undos));
+                effects
             }
             None => Vec::new(),
         },

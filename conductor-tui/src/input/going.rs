@@ -112,7 +112,13 @@ pub(super) const GOING: &[Spec] = &[
     view_actions::JUMP,
     view_actions::KEEP,
     view_actions::LIST,
-    spec(Action::Follow, "follow", &["o"], ("", "Open what the last message was about"), GLOBAL),
+    spec(
+        Action::Follow,
+        "follow",
+        &["o"],
+        ("", "Open what the last message was about, or undo what it says was done"),
+        GLOBAL,
+    ),
     spec(Action::Frozen, "frozen", &[], ("", "What is frozen here, until when and why"), GLOBAL),
     spec(
         Action::Freeze,

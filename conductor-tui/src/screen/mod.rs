@@ -25,8 +25,9 @@ use self::{
 };
 pub(crate) use self::{
     approvals::say_it,
-    policy::roll_back,
+    policy::{roll_back, short_revision},
     runs::{is_ended, release, skip},
+    tenants::tenant_question,
     workflows::{end, read_manifest},
 };
 use crate::{

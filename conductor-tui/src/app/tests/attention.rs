@@ -8,6 +8,7 @@ use crate::{
     app::{
         Effect, FaultKind, Feed, FeedId, FeedNews,
         msg::{LinkNews, What},
+        undo::Offered,
     },
     widget::Target,
 };
@@ -173,7 +174,7 @@ fn the_end_of_a_run_is_told_on_any_screen_and_the_message_opens_it() {
         ]
     );
     let run = summary(2, super::NOW.parse().unwrap()).run_id;
-    assert_eq!(console.model.offered, Some(Target::Run(run)));
+    assert_eq!(console.model.offered, Some(Offered::Opens(Target::Run(run))));
     assert!(console.text().contains("run disk-clean, which you asked for"), "{}", console.text());
 }
 

@@ -34,6 +34,7 @@ mod secrets;
 mod settings;
 mod tenants;
 mod tour;
+mod undo;
 mod views;
 mod words;
 

@@ -185,6 +185,14 @@ pub(super) const CONSOLE: &[(&str, &str)] = &[
          always stands in the messages.",
     ),
     (
+        "o",
+        "Open what the last message is about, or take back what it says was done: a run or a schedule that was paused \
+         or resumed, a warning about a version, the bundle that decides, a freeze that was set or lifted, what the kill \
+         switch holds, a tenant that was suspended, resumed or set, a guest who was let in or sent away. The message \
+         says so where there is something that does, and it is asked as every change is. Many that were done by one \
+         yes are taken back by one. What ran has run, and what was said or signed stays so.",
+    ),
+    (
         "P, :freeze view",
         "Let what is shown stand still. The top line says PAUSED, how much has come since and how old the picture is. \
          The cursor moves, panes change, what is opened or filtered is answered; nothing that comes is lost, and the \

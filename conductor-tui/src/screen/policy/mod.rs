@@ -12,4 +12,7 @@ mod told;
 mod trial_view;
 mod view;
 
-pub(crate) use self::{bundles::roll_back, screen::PolicyScreen};
+pub(crate) use self::{
+    bundles::{roll_back, short as short_revision},
+    screen::PolicyScreen,
+};

@@ -1,6 +1,6 @@
 //! The screen's state: decisions and the one that is read, the bundles, and one that is tried out.
 
-use conductor_protocol::v1::RecordedDecision;
+use conductor_protocol::v1::{DeployedBundle, RecordedDecision};
 use jiff::Timestamp;
 use ratatui::{Frame, layout::Rect};
 
@@ -63,6 +63,11 @@ impl PolicyScreen {
         let whole = self.one.as_ref().filter(|(id, _)| self.reads() == Some(id.as_str()));
         let selected = || self.decisions.selected().filter(|_| self.pinned.is_none()).map(Ok);
         whole.map(|(_, read)| read.as_ref()).or_else(selected)
+    }
+
+    /// The bundle that decides, as far as is known.
+    pub(crate) fn decides(&self) -> Option<&DeployedBundle> {
+        self.bundles.rows().first()
     }
 
     /// Keeps cursors in sight, and asks for what is missing.

@@ -106,7 +106,7 @@ impl TenantsScreen {
         if !reason.is_empty() {
             lines.push(format!("because: {}", plain(&reason)));
         }
-        Ok(asked(words, lines, change, (policy, shared)))
+        Ok(question(words, lines, change, (policy, shared)))
     }
 
     /// What changes how a tenant stands: the words of the question, the change, and what policy is asked.
@@ -158,7 +158,7 @@ impl TenantsScreen {
 }
 
 /// The question, as hard as policy wants it.
-fn asked(
+pub(crate) fn question(
     words: (&str, &'static str),
     mut lines: Vec<String>,
     change: TenantChange,

@@ -9,4 +9,4 @@ mod page;
 mod screen;
 mod view;
 
-pub(crate) use self::screen::TenantsScreen;
+pub(crate) use self::{changes::question as tenant_question, screen::TenantsScreen};

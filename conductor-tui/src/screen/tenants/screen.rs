@@ -51,6 +51,11 @@ impl TenantsScreen {
         &self.all
     }
 
+    /// A tenant by its name, as it was read last.
+    pub(crate) fn known(&self, name: &str) -> Option<&Tenant> {
+        self.all.iter().find(|tenant| tenant.name == name)
+    }
+
     pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = &Tenant> {
         self.shown.iter().map(|at| &self.all[*at])
     }

@@ -87,6 +87,13 @@ impl WorkflowsScreen {
         self.registry.selected()
     }
 
+    /// A version, as far as it was read.
+    pub(crate) fn known(&self, name: &str, version: &str) -> Option<&Workflow> {
+        let listed = self.all().iter().find(|it| it.name == name && it.version == version);
+        let read = self.registry.detail(name, version).and_then(|read| read.as_ref().ok());
+        listed.or_else(|| read.map(|detail| &detail.workflow))
+    }
+
     /// The number of the version that is shown.
     pub(super) fn version_name(&self) -> &str {
         let listed = self.selected().map(|chosen| chosen.version.as_str());
