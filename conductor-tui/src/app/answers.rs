@@ -3,15 +3,17 @@
 use conductor_protocol::v1::{StartRunResponse, Workflow};
 
 use super::{
+    contexts,
     effect::{Effect, Mutation, Ticket},
     frost, many,
     messages::Level,
     model::{Layer, Model},
     msg::Fault,
+    offered::{self, offer},
     palette, planned,
     query::Answer,
-    tenancy, undo,
-    update::{carry_all, go, offer, say, to_tab},
+    tenancy,
+    update::{carry_all, go, say, to_tab},
 };
 use crate::{
     screen::{Event, Tab, read_manifest},
@@ -81,7 +83,10 @@ pub(crate) fn on_reply(
             tenancy::waits(model, &change, fault)
         }
         (Ticket::Changed(_), Err(fault)) if !fault.approval.is_empty() => waits(model, fault),
-        (Ticket::Changed(mutation), Err(fault)) => say_fault(model, &fault, &mutation.twin()),
+        (Ticket::Changed(mutation), Err(fault)) => {
+            let twin = contexts::in_shell(model, &mutation.twin());
+            say_fault(model, &fault, &twin)
+        }
         (_, Err(fault)) => say_fault(model, &fault, ""),
         // An answer of another kind than was asked for can't come: the client pairs them.
         (_, Ok(_)) => Vec::new(),
@@ -124,8 +129,9 @@ fn open_form(
 }
 
 fn on_changed(model: &mut Model, mutation: &Mutation, answer: Answer) -> Vec<Effect> {
-    let inverse = undo::of(model, mutation, &answer).into_iter().collect();
-    let twin = undo::offer(model, inverse, &mutation.twin());
+    let inverse = offered::of(model, mutation, &answer).into_iter().collect();
+    let twin = contexts::in_shell(model, &mutation.twin());
+    let twin = offered::offer_undo(model, inverse, &twin);
     match (mutation, answer) {
         (Mutation::Start(request, _), Answer::Started(answer)) => {
             started(model, &format!("started {}", request.workflow), &twin, answer)

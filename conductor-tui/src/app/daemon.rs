@@ -12,6 +12,7 @@ use tokio::sync::{Notify, mpsc};
 
 use super::{
     approval::{self, Secret},
+    contexts::Readying,
     effect::{Feed, FeedId, Mutation},
     frost,
     msg::{Fault, FaultKind, FeedNews, LinkNews, What},
@@ -172,6 +173,15 @@ impl Pass {
         };
         // Nobody is left to tell when the console has ended.
         self.out.send(What::Feed(self.id, FeedNews::Ended(ended))).await.ok();
+    }
+}
+
+/// Does what has to be done before a daemon is asked anything, until it works, and says what keeps it.
+pub(crate) async fn make_ready(ready: &Readying, epoch: u64, out: &mpsc::Sender<What>) {
+    while let Err(problem) = ready().await {
+        let news = Box::new(What::Link(LinkNews::Down { problem }));
+        out.send(What::Of(epoch, news)).await.ok();
+        tokio::time::sleep(PING_EVERY).await;
     }
 }
 

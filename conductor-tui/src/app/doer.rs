@@ -20,13 +20,14 @@ use super::{
     effect::{Effect, Feed, FeedId, Mutation, Ticket},
     kept::Store,
     msg::What,
+    options::Options,
     query,
     rank::rank,
 };
 use crate::{
     settings,
     signing::Places,
-    terminal::{Wrapping, copy_sequence},
+    terminal::{Caps, Wrapping, copy_sequence},
     theme::{Depth, Palette, ThemeStore},
     whole,
     widget::Confirmed,
@@ -45,6 +46,8 @@ pub(crate) enum Todo {
     Tour,
     /// Keep the link in another scope.
     Link(Scope),
+    /// Go to the daemon of a context.
+    Reach(String),
     /// Hand the terminal to this editor, for this file.
     Edit {
         editor: String,
@@ -76,6 +79,31 @@ pub(crate) struct Doer {
 }
 
 impl Doer {
+    /// As a console begins with it.
+    pub(crate) fn new(
+        options: &Options,
+        connection: Connection,
+        caps: Caps,
+        store: Store,
+        out: mpsc::Sender<What>,
+    ) -> Self {
+        Self {
+            store,
+            scope: options.scope.clone(),
+            epoch: 0,
+            connection,
+            out,
+            broken: Arc::new(Notify::new()),
+            themes_dir: options.themes_dir.clone(),
+            config_file: options.config_file.clone(),
+            depth: caps.depth,
+            wrapping: caps.wrapping,
+            feeds: HashMap::new(),
+            keys: options.keys_at.clone(),
+            editor: options.editor.clone(),
+        }
+    }
+
     pub(crate) fn carry_out(&mut self, effect: Effect) -> Option<Todo> {
         match effect {
             Effect::Ask(ticket, query) => {
@@ -132,11 +160,8 @@ impl Doer {
                 });
             }
             Effect::Mouse(on) => return Some(Todo::Mouse(on)),
-            Effect::Move { scope, epoch } => {
-                self.feeds.drain().for_each(|(_, task)| task.abort());
-                (self.scope, self.epoch) = (scope.clone(), epoch);
-                return Some(Todo::Link(scope));
-            }
+            Effect::Move { scope, epoch } => return Some(self.go_to(scope, epoch)),
+            Effect::Reach(name) => return Some(Todo::Reach(name)),
             Effect::Redraw => return Some(Todo::Redraw),
             Effect::Edit(path) => {
                 return Some(Todo::Edit { editor: self.editor.clone(), path });
@@ -147,6 +172,12 @@ impl Doer {
             Effect::Quit => return Some(Todo::Quit),
         }
         None
+    }
+
+    fn go_to(&mut self, scope: Scope, epoch: u64) -> Todo {
+        self.feeds.drain().for_each(|(_, task)| task.abort());
+        (self.scope, self.epoch) = (scope.clone(), epoch);
+        Todo::Link(scope)
     }
 
     fn watch(&mut self, id: FeedId, feed: Feed) {

@@ -271,6 +271,8 @@ pub(crate) enum Effect {
         scope: v1::Scope,
         epoch: u64,
     },
+    /// Find the daemon of a context, by its name.
+    Reach(String),
     /// Hand the terminal to the editor for a file, and take it back afterwards.
     Edit(PathBuf),
     Redraw,

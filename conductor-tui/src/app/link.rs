@@ -3,6 +3,7 @@
 
 use super::{
     attention::{self, Kind},
+    contexts,
     effect::Effect,
     frost,
     messages::Level,
@@ -65,6 +66,7 @@ pub(super) fn heard(model: &mut Model, news: LinkNews) -> Vec<Effect> {
                     effects.extend(to_tab(model, tab, Event::Enter));
                 }
             }
+            effects.extend(contexts::go_on(model));
             effects
         }
         LinkNews::Down { problem } => {

@@ -10,9 +10,9 @@ use super::{
     messages::Level,
     model::Model,
     msg::{Fault, FaultKind},
+    offered::{self, Undo, offer},
     query::Answer,
-    undo::{self, Undo},
-    update::{carry_all, offer, say},
+    update::{carry_all, say},
 };
 use crate::widget::{Confirmed, Target};
 
@@ -214,7 +214,7 @@ pub(super) fn heard(
     let sent = |tally: &Tally| tally.under_way.iter().position(|one| one == mutation);
     let (at, which) =
         model.tallies.iter().enumerate().find_map(|(at, tally)| Some((at, sent(tally)?)))?;
-    let inverse = answer.as_ref().ok().and_then(|answer| undo::of(model, mutation, answer));
+    let inverse = answer.as_ref().ok().and_then(|answer| offered::of(model, mutation, answer));
     let tally = &mut model.tallies[at];
     tally.under_way.remove(which);
     tally.undos.extend(inverse);
@@ -267,7 +267,7 @@ fn finish(model: &mut Model, mut tally: Tally) -> Vec<Effect> {
         None => {
             let bad = tally.level() == Level::Error;
             let more = if bad { "what it was not done to is still marked" } else { &tally.twin };
-            let more = undo::offer(model, std::mem::take(&mut tally.undos), more);
+            let more = offered::offer_undo(model, std::mem::take(&mut tally.undos), more);
             say(model, tally.level(), &text, &more)
         }
     };

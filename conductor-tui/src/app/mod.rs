@@ -10,6 +10,7 @@ mod attention;
 mod awaited;
 mod chord;
 mod confirming;
+mod contexts;
 mod daemon;
 mod display;
 mod doer;
@@ -31,6 +32,7 @@ mod model;
 mod mouse;
 mod msg;
 mod obey;
+mod offered;
 mod once;
 mod options;
 mod pace;
@@ -55,7 +57,7 @@ pub(crate) mod time;
 mod told;
 mod tour;
 mod trail;
-mod undo;
+
 mod update;
 mod used;
 mod view;
@@ -80,6 +82,7 @@ pub(crate) use self::{
     views::ViewWord,
 };
 pub use self::{
+    contexts::{Arrived, Context, Contexts, Reach, Reached, Readying, Tone},
     headless::Headless,
     options::{Manner, Options},
     recording::Problem as RecordingProblem,

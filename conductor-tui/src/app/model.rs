@@ -8,12 +8,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     attention::Attention,
     chord,
+    contexts::Context,
+    offered::Offered,
     pause::Held,
     shared::{Link, LinkState, Look, Shared},
     told::Told,
     tour::Caption,
     trail::Trail,
-    undo::Offered,
     used::Used,
     views::Views,
 };
@@ -56,10 +57,13 @@ pub(crate) struct Start {
     pub(crate) size: (u16, u16),
     pub(crate) look: Look,
     pub(crate) scope: Scope,
-    pub(crate) read_only: bool,
+    /// Nothing can be changed: in any context, and in this one.
+    pub(crate) read_only: (bool, bool),
     /// By what somebody is told who looks elsewhere, where the settings leave it to the terminal.
     pub(crate) notifier: Notifier,
     pub(crate) endpoint: String,
+    /// The named context, and all that there are.
+    pub(crate) contexts: (Option<Context>, Vec<String>),
     pub(crate) keymap: Keymap,
     pub(crate) themes: Vec<String>,
     /// What it was told to be, by what.
@@ -102,6 +106,8 @@ pub(crate) struct Model {
     pub(crate) plans: BTreeMap<String, Plan>,
     /// Chosen in the palette before.
     pub(crate) used: Used,
+    /// Other daemons that can be gone to by name.
+    pub(crate) contexts: super::contexts::Known,
     /// Saved under a name.
     pub(crate) views: Views,
     /// What was typed into forms, by workflow; newest last.
@@ -159,10 +165,11 @@ impl Model {
             size: start.size,
             look: start.look,
             told: Told { themes: start.themes.clone(), ..start.told },
+            context: start.contexts.0,
             scope: start.scope,
             principal: String::new(),
             named: false,
-            read_only: start.read_only,
+            read_only: start.read_only.0 || start.read_only.1,
             approvals_waiting: 0,
             alerts: (0, 0),
             freezes: Vec::new(),
@@ -193,6 +200,7 @@ impl Model {
             offered: None,
             plans: BTreeMap::new(),
             used: start.used,
+            contexts: super::contexts::Known::new(start.contexts.1, start.read_only.0),
             views: start.views,
             remembered: Vec::new(),
             trail: first,

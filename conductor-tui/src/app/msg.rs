@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    contexts::Arrived,
     effect::{FeedId, Ticket},
     fetch::Fetched,
     once::Tried,
@@ -63,6 +64,8 @@ pub(crate) enum What {
     Recording(Taped),
     /// The daemon said this beside an answer.
     Warned(String),
+    /// The daemon of a context can be gone to, or why not.
+    Reached(Result<Box<Arrived>, String>),
     /// What it is was asked for in the scope of that number.
     Of(u64, Box<What>),
 }

@@ -3,14 +3,14 @@
 use conductor_protocol::v1;
 
 use super::{
-    arranging,
+    arranging, contexts,
     effect::{Effect, Mutation},
     kept::Keep,
     messages::Level,
     model::{Layer, Model},
     palette, place, settings,
     shared::{Availability, Subject},
-    update::{act, ask_form, carry_all, go, say, show, wear},
+    update::{act, ask_form, carry_all, go, say, show},
     views,
 };
 use crate::{
@@ -30,9 +30,25 @@ pub(super) fn line(model: &mut Model, line: &str) -> Result<Vec<Effect>, String>
         model.commands.push(line);
         effects.push(Effect::Keep(Keep::Command(line.to_owned())));
     }
-    let command = Command::parse(line, &model.grammar)?;
-    effects.extend(obey(model, command));
+    let Some((name, rest)) = contexts::named(line, &model.contexts) else {
+        let command = Command::parse(line, &model.grammar)?;
+        effects.extend(obey(model, command));
+        return Ok(effects);
+    };
+    // What is wrong with it is told before anything is left for it.
+    if !rest.is_empty() {
+        Command::parse(rest, &model.grammar)?;
+    }
+    effects.extend(contexts::enter(model, name, rest));
     Ok(effects)
+}
+
+/// Does a line that was understood before.
+pub(super) fn done(model: &mut Model, line: &str) -> Vec<Effect> {
+    match Command::parse(line, &model.grammar) {
+        Ok(command) => obey(model, command),
+        Err(problem) => say(model, Level::Warn, &problem, ""),
+    }
 }
 
 fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
@@ -44,7 +60,7 @@ fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Find(tab, name) => go(model, Target::At(tab, name)),
         Command::Run { workflow, inputs } => ask_form(model, &workflow, (Purpose::Start, inputs)),
         Command::Plan { workflow, inputs } => ask_form(model, &workflow, (Purpose::Plan, inputs)),
-        Command::Theme(Some(name)) => wear(model, name),
+        Command::Theme(Some(name)) => settings::wear(model, name),
         Command::Theme(None) => {
             let text = format!("themes: {}", model.themes.join(", "));
             say(model, Level::Info, &text, ":theme NAME")
@@ -65,6 +81,8 @@ fn obey(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Set(None) => settings::list(model),
         Command::View(word) => views::obey(model, word),
         Command::Record(file) => record(model, file.as_deref()),
+        Command::Context(Some(name)) => contexts::enter(model, &name, ""),
+        Command::Context(None) => contexts::list(model),
         Command::Move(part, name) => place::change(model, part, &name),
         Command::Change(path, asked) => ask_change(model, path, &asked),
         Command::Shell(command) => for_a_shell(model, command),
@@ -109,6 +127,7 @@ fn record(model: &mut Model, file: Option<&str>) -> Vec<Effect> {
 fn for_a_shell(model: &mut Model, command: String) -> Vec<Effect> {
     let there = ["--tenant", "--env", "--region"].iter().any(|flag| command.contains(flag));
     let command = if there { command } else { format!("{command}{}", place::flags(model)) };
+    let command = contexts::in_shell(model, &command);
     let key = model.keymap.keys(Action::Copy).first().map(ToString::to_string);
     let more = key.map(|key| format!("{key} copies it")).unwrap_or_default();
     let text = format!("for a shell: {}", without_values(&command));

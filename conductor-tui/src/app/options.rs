@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use conductor_protocol::v1::Scope;
 
+use super::contexts::Contexts;
 use crate::{
     input::{Grammar, KeyChanges},
     settings::Row,
@@ -42,7 +43,9 @@ pub struct Options {
     pub keys_at: Places,
     /// The command that edits a file; it is run by `sh`, with the file as its argument.
     pub editor: String,
-    /// Nothing can be changed from this console.
+    /// Other daemons by name.
+    pub contexts: Contexts,
+    /// Nothing can be changed from this console, in whichever context.
     pub read_only: bool,
     /// Whether colours are wanted.
     pub color: ColorWish,
@@ -92,6 +95,7 @@ impl Default for Options {
             open: None,
             keys_at: Places::default(),
             editor: "vi".to_owned(),
+            contexts: Contexts::default(),
             read_only: false,
             color: ColorWish::Auto,
             glyphs: None,

@@ -2,7 +2,7 @@
 //! was chosen often and lately.
 
 use super::{
-    arranging,
+    arranging, contexts,
     effect::Effect,
     kept::Keep,
     layers::works_here,
@@ -91,6 +91,7 @@ fn entries(model: &Model) -> Vec<Entry> {
     entries.extend(ACTIONS.iter().filter(|spec| !moves(spec)).filter_map(|it| action(model, it)));
     entries.extend(views::entries(model));
     entries.extend(settings::entries(model));
+    entries.extend(contexts::entries(model));
     entries.extend(model.themes.iter().map(|name| Entry {
         kind: "theme",
         title: name.clone(),
@@ -154,6 +155,7 @@ fn moves(spec: &Spec) -> bool {
 pub(super) fn names(model: &Model) -> Names {
     let mut names = Names {
         themes: model.themes.clone(),
+        contexts: model.contexts.names.clone(),
         views: views::names(model),
         settings: settings::changeable().map(|spec| spec.short().to_owned()).collect(),
         columns: arranging::names(model),

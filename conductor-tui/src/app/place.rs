@@ -4,6 +4,7 @@
 use conductor_protocol::v1::Scope;
 
 use super::{
+    contexts,
     effect::{Effect, Ticket},
     many,
     messages::Level,
@@ -33,7 +34,8 @@ pub(super) fn change(model: &mut Model, part: Part, name: &str) -> Vec<Effect> {
     go_to(model, scope)
 }
 
-fn go_to(model: &mut Model, scope: Scope) -> Vec<Effect> {
+/// Looks at another place: nothing of the one before is left.
+pub(super) fn go_to(model: &mut Model, scope: Scope) -> Vec<Effect> {
     many::leave(model);
     pause::forget(model);
     let mut effects = to_screen(model, Event::Leave);
@@ -45,6 +47,7 @@ fn go_to(model: &mut Model, scope: Scope) -> Vec<Effect> {
     (model.offered, model.to_copy, model.resume_at) = (None, None, None);
     model.remembered.clear();
     model.plans.clear();
+    model.contexts.forget();
     model.attention.moved();
     model.moved = true;
     model.epoch += 1;
@@ -108,7 +111,8 @@ pub(super) fn left_behind(model: &mut Model, what: What) -> Vec<Effect> {
 /// Commands, one in a line, as a shell takes them to act where this console looks.
 pub(super) fn for_shell(model: &Model, twin: &str) -> String {
     let flags = flags(model);
-    twin.lines().map(|line| format!("{line}{flags}")).collect::<Vec<_>>().join("\n")
+    let line = |line: &str| contexts::in_shell(model, &format!("{line}{flags}"));
+    twin.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Flags that a command needs in a shell to act where this console looks, once it has moved.

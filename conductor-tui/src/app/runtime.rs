@@ -6,7 +6,6 @@
 mod hold;
 
 use std::{
-    collections::HashMap,
     io,
     sync::{Arc, LazyLock},
     time::{Duration, Instant},
@@ -15,12 +14,10 @@ use std::{
 use conductor_client::Connection;
 use conductor_protocol::v1::Scope;
 use jiff::{Timestamp, tz::TimeZone};
-use tokio::{
-    sync::{Notify, mpsc},
-    task::AbortHandle,
-};
+use tokio::{sync::mpsc, task::AbortHandle};
 
 use super::{
+    contexts::{Reach, Readying},
     daemon,
     display::Display,
     doer::{Doer, Todo},
@@ -112,6 +109,9 @@ struct Console {
     quit: bool,
     /// The task that asks whether the daemon is there.
     link: Option<AbortHandle>,
+    /// The way to other daemons, and what has to be done at the one that is gone to.
+    reach: Reach,
+    ready: Option<Readying>,
 }
 
 impl Console {
@@ -134,9 +134,10 @@ impl Console {
                 zone: TimeZone::system(),
             },
             scope: options.scope.clone(),
-            read_only: options.read_only,
+            read_only: (options.read_only, options.contexts.read_only),
             notifier: caps.notifier,
             endpoint: connection.endpoint().to_string(),
+            contexts: (options.contexts.now.clone(), options.contexts.names.clone()),
             keymap: Keymap::new(&options.keys).map_err(|e| Error::Config(e.to_string()))?,
             themes: themes.names().map(str::to_owned).collect(),
             told: told(options, caps),
@@ -154,21 +155,7 @@ impl Console {
         if let Some(name) = &options.start {
             model.tab = Tab::named(name).map_err(Error::Config)?;
         }
-        let doer = Doer {
-            store,
-            scope: options.scope.clone(),
-            epoch: 0,
-            connection,
-            out,
-            broken: Arc::new(Notify::new()),
-            themes_dir: options.themes_dir.clone(),
-            config_file: options.config_file.clone(),
-            depth: caps.depth,
-            wrapping: caps.wrapping,
-            feeds: HashMap::new(),
-            keys: options.keys_at.clone(),
-            editor: options.editor.clone(),
-        };
+        let doer = Doer::new(options, connection, caps, store, out);
         let mut console = Self {
             tape,
             model,
@@ -180,6 +167,8 @@ impl Console {
             tour: Again::of(options),
             quit: false,
             link: None,
+            reach: options.contexts.reach.clone(),
+            ready: None,
         };
         if let Some(begun) = begun.transpose()? {
             console.tell(begun)?;
@@ -191,7 +180,13 @@ impl Console {
     fn keep_link(&mut self, scope: Scope) {
         let (connection, out) = (self.doer.connection.clone(), self.doer.out.clone());
         let broken = Arc::clone(&self.doer.broken);
-        let link = daemon::keep_link(connection, (scope, self.doer.epoch), out, broken);
+        let (ready, epoch) = (self.ready.clone(), self.doer.epoch);
+        let link = async move {
+            if let Some(ready) = ready {
+                daemon::make_ready(&ready, epoch, &out).await;
+            }
+            daemon::keep_link(connection, (scope, epoch), out, broken).await;
+        };
         let before = self.link.replace(tokio::spawn(link).abort_handle());
         before.inspect(AbortHandle::abort);
     }
@@ -349,6 +344,7 @@ impl Console {
                 Some(Todo::Tour) => self.tours = true,
                 Some(Todo::Record(path)) => self.record(path.as_deref())?,
                 Some(Todo::Link(scope)) => self.keep_link(scope),
+                Some(Todo::Reach(name)) => self.go_to(&name)?,
                 Some(Todo::Mouse(on)) => session.turn(Switch::Mouse, on)?,
                 Some(Todo::Redraw) => {
                     self.display.forget();

@@ -2,12 +2,7 @@
 //! into the config file.
 
 use super::{
-    attention,
-    effect::Effect,
-    messages::Level,
-    model::Model,
-    shared::Availability,
-    update::{say, wear},
+    attention, effect::Effect, messages::Level, model::Model, shared::Availability, update::say,
 };
 use crate::{
     settings::{AUTO, Kind, Spec, Written, spec},
@@ -46,6 +41,13 @@ pub(super) fn entries(model: &Model) -> Vec<Entry> {
         }
     };
     toggles().map(entry).collect()
+}
+
+/// Shows a theme that somebody asked for, and no other by itself from then on.
+pub(crate) fn wear(model: &mut Model, theme: String) -> Vec<Effect> {
+    model.shared.look.choice.by_hand = Some(theme.clone());
+    model.shared.told.change("theme", &theme);
+    vec![Effect::LoadTheme(theme)]
 }
 
 /// Lists how everything stands.
@@ -156,7 +158,7 @@ pub(super) fn set(model: &mut Model, name: &str, on: bool) -> Vec<Effect> {
             let text = "a console that is read-only stays so: start another";
             return say(model, Level::Warn, text, "conductor");
         }
-        "read_only" => model.shared.read_only = on,
+        "read_only" => (model.shared.read_only, model.contexts.read_only) = (on, on),
         "reduced_motion" => model.shared.look.reduced_motion = on,
         _ => {}
     }

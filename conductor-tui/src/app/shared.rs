@@ -9,6 +9,7 @@ use conductor_protocol::{
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
+    contexts::{Context, Tone},
     effect::{Effect, FeedId, Ticket},
     messages::Messages,
     query::Query,
@@ -137,6 +138,8 @@ pub(crate) struct Shared {
     pub(crate) look: Look,
     /// What the console was told to be.
     pub(crate) told: Told,
+    /// The named context that is looked at.
+    pub(crate) context: Option<Context>,
     pub(crate) scope: Scope,
     pub(crate) principal: String,
     /// Whether who that is has to be said: it is not just the local user.
@@ -166,6 +169,11 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// What a context's word looks like: production looks like production whatever was wished.
+    pub(crate) fn tone(&self, context: &Context) -> Tone {
+        if self.is_production() { Tone::Danger } else { context.tone }
+    }
+
     /// The time that what is shown was true at: now, when the daemon last answered, or when the view
     /// was paused.
     pub(crate) fn data_now(&self) -> Timestamp {

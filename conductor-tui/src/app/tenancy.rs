@@ -12,8 +12,9 @@ use super::{
     messages::Level,
     model::Model,
     msg::Fault,
+    offered::offer,
     query::Answer,
-    update::{offer, say, to_tab},
+    update::{say, to_tab},
 };
 use crate::{
     screen::{Event, Tab},

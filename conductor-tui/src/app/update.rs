@@ -1,18 +1,19 @@
 //! The one function that changes the model.
 
 use super::{
-    answers, arranging, attention,
+    answers, arranging, attention, contexts,
     effect::{Effect, FeedId, Ticket},
     frost, keys, layers, link,
     messages::Level,
     model::{Layer, Model, QUIT_ARMED},
     msg::{FeedNews, Msg, What},
-    obey, palette, pause, place,
+    obey,
+    offered::{self, offer},
+    palette, pause, place,
     query::Query,
     settings,
     shared::Availability,
     trail,
-    undo::{self, Offered},
     view::{COLUMNS_MIN, ROWS_MIN},
     views,
 };
@@ -84,6 +85,7 @@ fn happened(model: &mut Model, msg: Msg) -> Vec<Effect> {
         What::Theme(Err(problem)) => {
             say(model, Level::Error, &problem, "the theme stays as it was")
         }
+        What::Reached(arrived) => contexts::reached(model, arrived),
         What::Recording(taped) => place::recording(model, taped),
         What::Warned(warning) => {
             // Lists are asked for again and again: what is in the messages is not said twice.
@@ -173,14 +175,6 @@ pub(crate) fn carry(model: &mut Model, intent: Intent) -> Vec<Effect> {
     }
 }
 
-/// Says something that can be looked at, and by which key.
-pub(crate) fn offer(model: &mut Model, level: Level, text: &str, target: Target) -> Vec<Effect> {
-    let key = model.keymap.keys(Action::Follow).first().map(ToString::to_string);
-    let more = key.map(|key| format!("{key} opens it")).unwrap_or_default();
-    model.offered = Some(Offered::Opens(target));
-    say(model, level, text, &more)
-}
-
 /// Opens something by name.
 pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
     if target.screen().is_some() {
@@ -188,9 +182,10 @@ pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
     }
     match target {
         Target::Act(action) => act(model, action),
-        Target::Theme(name) => wear(model, name),
+        Target::Theme(name) => settings::wear(model, name),
         Target::Set(name, on) => settings::set(model, name, on),
         Target::Choose(name, value) => settings::choose(model, name, &value),
+        Target::Context(name) => contexts::enter(model, &name, ""),
         Target::Tenant(name) => place::change(model, Part::Tenant, &name),
         Target::Request(name) => ask_form(model, &name, (Purpose::Request, Vec::new())),
         Target::Workflow(name) => ask_form(model, &name, (Purpose::Start, Vec::new())),
@@ -229,13 +224,6 @@ pub(crate) fn go(model: &mut Model, target: Target) -> Vec<Effect> {
             effects
         }
     }
-}
-
-/// Shows a theme that somebody asked for, and no other by itself from then on.
-pub(crate) fn wear(model: &mut Model, theme: String) -> Vec<Effect> {
-    model.shared.look.choice.by_hand = Some(theme.clone());
-    model.shared.told.change("theme", &theme);
-    vec![Effect::LoadTheme(theme)]
 }
 
 /// Reads a workflow's manifest to make a form of it.
@@ -294,19 +282,7 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
         Action::Tour => vec![Effect::Tour],
-        Action::Follow => match model.offered.take() {
-            Some(Offered::Opens(target)) => {
-                model.shared.messages.dismiss(model.shared.now);
-                go(model, target)
-            }
-            Some(Offered::Undoes(undos)) => {
-                model.shared.messages.dismiss(model.shared.now);
-                let effects = undo::ask(model, &undos);
-                model.offered = Some(Offered::Undoes(undos));
-                effects
-            }
-            None => Vec::new(),
-        },
+        Action::Follow => offered::follow(model),
         Action::Back if model.shared.messages.dismiss(model.shared.now) => Vec::new(),
         Action::Sort => arranging::open(model),
         Action::WideList => arranging::widen(model),

@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use conductor_client::TrustFiles;
 
 use super::{
-    approvals, artifacts, bench, completions, decisions, errors, events, freezes, gate, grants,
-    graph, hosts, incidents, keymap, keys, ledger, login, man, new, notifications,
+    approvals, artifacts, bench, completions, contexts, decisions, errors, events, freezes, gate,
+    grants, graph, hosts, incidents, keymap, keys, ledger, login, man, new, notifications,
     output::{ColorChoice, Format},
     plan, policy, receipts, replay, run, runbooks, runs, schedules, secrets, sessions, settings,
     subjects, tenants, themes, tokens, tour, tracked, up, workers, workflows,
@@ -105,6 +105,10 @@ pub(crate) struct Global {
     /// Format of the answer
     #[arg(short = 'o', long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output: Format,
+    /// Act in this context of the config file; `@NAME` as the first word is the same
+    /// (environment: CONDUCTOR_CONTEXT)
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) context: Option<String>,
     /// Where the daemon listens: `unix:///path`, `https://host:port`, `ssh://user@host:port` or
     /// `http://127.0.0.1:port` (environment: CONDUCTOR_HOST)
     #[arg(long, global = true, value_name = "URL")]
@@ -142,6 +146,7 @@ impl Global {
     /// What stands above the environment and the config file.
     pub(crate) fn overrides(&self) -> Overrides {
         Overrides {
+            context: self.context.clone(),
             host: self.host.clone(),
             tenant: self.tenant.clone(),
             environment: self.env.clone(),
@@ -309,6 +314,9 @@ Examples:
     Up(up::UpArgs),
     /// Where things lie on this machine
     Paths,
+    /// Named contexts: other daemons, tenants and environments
+    #[command(subcommand, visible_alias = "context", alias = "ctx")]
+    Contexts(contexts::ContextsCommand),
     /// What everything is set to and by what, and how it is set
     #[command(subcommand, visible_alias = "setting")]
     Settings(settings::SettingsCommand),

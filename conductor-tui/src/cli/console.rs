@@ -7,7 +7,7 @@ use std::{
 
 use conductor_client::{Bearer, Connection};
 use conductor_tui::{
-    app::{self, Exit as Ended, Manner, Options},
+    app::{self, Contexts, Exit as Ended, Manner, Options},
     signing::Places,
     terminal::ColorWish,
     theme::GlyphSet,
@@ -20,7 +20,7 @@ use super::{
     login::kept,
     oidc,
     output::{ColorChoice, Output},
-    replay, themes, tour,
+    reach, replay, themes, tour,
 };
 use crate::config::{Environment, Flags, Overrides, Settings, told};
 
@@ -28,7 +28,7 @@ use crate::config::{Environment, Flags, Overrides, Settings, told};
 const THREADS: usize = 2;
 
 /// How long the look back at the daemon's last checkpoint may take before the screen is drawn.
-const LOOK_BACK_MAX: Duration = Duration::from_secs(2);
+pub(super) const LOOK_BACK_MAX: Duration = Duration::from_secs(2);
 
 /// Runs the console until it is left.
 pub(super) fn run(
@@ -55,7 +55,9 @@ pub(super) fn run(
     runtime.spawn(oidc::keep_fresh(kept::place(&settings, environment), bearer.clone()));
     let paths = settings.paths.clone();
     let begins = tour::is_due(std::env::args_os(), &settings, environment);
-    let options = options(args, color, (settings, environment));
+    let own = flags(args, &Flags::new());
+    let contexts = reach::contexts(&settings, environment, own, runtime.handle());
+    let options = Options { contexts, ..options(args, color, (settings, environment)) };
     if begins && app::tour_has_room() && app::tour_is_new(&paths.console_state()) {
         let Options { color, reduced_motion, plain, .. } = options;
         let manner = Manner { color, reduced_motion, plain };
@@ -124,7 +126,7 @@ fn options(
     (settings, environment): (Settings, &Environment),
 ) -> Options {
     let themes = themes::folder(&settings);
-    let told = told(&settings, environment, &flags(args, &settings));
+    let told = told(&settings, environment, &flags(args, &settings.flags));
     let paths = places(&settings);
     let file = settings.console;
     let plain = is_told(args.plain || file.plain, environment);
@@ -155,6 +157,7 @@ fn options(
             .unwrap_or("vi")
             .to_owned(),
         open: args.open.clone(),
+        contexts: Contexts::default(),
         read_only: args.read_only || file.read_only,
         color: color_wish(color),
         glyphs,
@@ -169,7 +172,7 @@ fn options(
 }
 
 /// Settings that the flags of this call said.
-fn flags(args: &ConsoleArgs, settings: &Settings) -> Flags {
+fn flags(args: &ConsoleArgs, more: &Flags) -> Flags {
     let on = |flag: bool| flag.then(|| "on".to_owned());
     let glyphs = args.glyphs.clone().or_else(|| args.ascii.then(|| "ascii".to_owned()));
     let own = [
@@ -180,7 +183,7 @@ fn flags(args: &ConsoleArgs, settings: &Settings) -> Flags {
         ("console.read_only", on(args.read_only)),
     ];
     let own = own.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    settings.flags.iter().cloned().chain(own).collect()
+    more.iter().cloned().chain(own).collect()
 }
 
 /// Where things lie, as `conductor paths` has it.

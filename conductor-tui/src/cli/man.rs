@@ -268,6 +268,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "CONDUCTOR_ADDRESS",
         "The same, before CONDUCTOR_HOST: a script on a host finds it there, where CONDUCTOR_HOST is the host's name.",
     ),
+    (
+        "CONDUCTOR_CONTEXT",
+        "The context of the config file to act in, unless --context or `@NAME` says it.",
+    ),
     ("CONDUCTOR_CA", "CAs to trust where the host is `https://`, unless --ca names them."),
     ("CONDUCTOR_CERT", "Certificate to be known by there, unless --cert names one."),
     ("CONDUCTOR_CERT_KEY", "Its private key, unless --cert-key names it."),
@@ -301,7 +305,11 @@ const FILES: &[(&str, &str)] = &[
     (
         "$XDG_CONFIG_HOME/conductor/config.toml",
         "Keys host, tenant, environment and region, below flags and environment; \
-         table tls with ca, certificate and key; table console with start (the screen in front at the start: runs unless said otherwise), theme, theme_production (the theme in production, instead of the one that \
+         table tls with ca, certificate and key; context, the one of a plain command, and tables contexts.NAME, each with any of host, \
+         tenant, environment, region, tls, theme, read_only (true: nothing can be changed there), word (what is shown of it: its name in capitals \
+         unless said otherwise) and tone (danger, warn, ok or accent; production is danger whatever is said). What a context does not say is as it is without it. A context that is \
+         named by --context or `@NAME` goes before the environment, as a flag does; one that CONDUCTOR_CONTEXT or the file names goes below. The file\'s own does not \
+         count where a host is named on the command line or in the environment; table console with start (the screen in front at the start: runs unless said otherwise), theme, theme_production (the theme in production, instead of the one that \
          is chosen there by itself), themes_dir, keys (conductor-keymap(5)), glyphs (ascii, unicode or nerd; auto, as of the themes, is what fits by itself), read_only, \
          ascii, reduced_motion, plain, tour (false keeps the first start from showing it), mouse, notify (auto, bell, osc9, osc99, osc777 or off), and notify_approvals, notify_runs, notify_failures, notify_incidents and notify_link, each true to be told of those. An unknown key is warned of with its line and ignored.",
     ),

@@ -12,6 +12,7 @@ mod bundles;
 mod completions;
 mod console;
 mod context;
+mod contexts;
 mod daemon_program;
 mod decisions;
 mod doctor;
@@ -42,6 +43,7 @@ mod pages;
 mod paths;
 mod plan;
 mod policy;
+mod reach;
 mod receipts;
 mod replay;
 mod run;
@@ -86,7 +88,7 @@ use crate::config::{Environment, Settings};
 /// Reads the command line, does what it says and gives the exit code.
 pub(crate) fn main() -> ExitCode {
     let environment = Environment::of_process();
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(contexts::spelt_out(std::env::args_os())) {
         Ok(cli) => cli,
         // Help and version are errors to the parser, too; it knows their exit codes.
         Err(error) => error.exit(),
@@ -144,7 +146,7 @@ async fn bearer(
     environment: &Environment,
 ) -> Result<Bearer, Failure> {
     let alone = matches!(command, Command::Paths | Command::Keymap(_) | Command::Themes(_))
-        || matches!(command, Command::Settings(_));
+        || matches!(command, Command::Settings(_) | Command::Contexts(_));
     if alone || matches!(command, Command::Login(_) | Command::Logout | Command::Up(_)) {
         return Ok(Bearer::default());
     }
@@ -227,6 +229,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Bench(args) => Box::pin(bench::run(args, context)).await,
         Command::Paths => paths::run(context),
         Command::Keymap(args) => keymap::run(&args, context),
+        Command::Contexts(command) => contexts::run(&command, context),
         Command::Settings(command) => settings::run(&command, context),
         Command::Themes(command) => themes::run(&command, context),
         Command::Up(args) => up::run(args, context).await,

@@ -93,7 +93,7 @@ fn document(row: &Row) -> Value {
     let known = spec(&row.name);
     let file = row.origin.file();
     let named = match &row.origin {
-        Origin::Environment(name) | Origin::Flag(name) => Some(name),
+        Origin::Environment(name) | Origin::Flag(name) | Origin::Context { name, .. } => Some(name),
         _ => None,
     };
     let choices = known.map(|spec| match spec.kind {
@@ -182,7 +182,7 @@ fn unknown(name: &str) -> Failure {
     Failure::usage(format!("`{name}` is not a setting{near}"), list_hint())
 }
 
-fn refused(error: WriteError) -> Failure {
+pub(super) fn refused(error: WriteError) -> Failure {
     match error {
         WriteError::Value(problem) => Failure::usage(problem, list_hint()),
         WriteError::Read { path, source } => {
@@ -224,7 +224,7 @@ mod tests {
         let (mut output, out, _) = Output::captured(Format::Table);
         list(&rows(), &mut output).unwrap();
         let said = out.text();
-        assert!(said.contains("console.theme  light"), "{said}");
+        assert!(said.contains("console.theme        light"), "{said}");
         assert!(said.contains("line 7") && said.contains("CONDUCTOR_TENANT"), "{said}");
         let (mut output, out, _) = Output::captured(Format::Json);
         list(&rows(), &mut output).unwrap();

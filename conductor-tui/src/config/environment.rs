@@ -25,6 +25,12 @@ impl Environment {
         Self(variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect())
     }
 
+    /// The same without a variable.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.0.remove(name);
+        self
+    }
+
     /// A variable's value.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())

@@ -6,6 +6,7 @@ use std::{
 };
 
 use conductor_tui::{
+    app::Tone,
     input::{KeyChange, KeyChanges},
     settings::{AUTO, lines, spec},
     theme::GlyphSet,
@@ -13,7 +14,7 @@ use conductor_tui::{
 use serde::{Deserialize, de::IgnoredAny};
 use toml::Spanned;
 
-use super::settings::ConfigError;
+use super::{contexts::ContextFile, settings::ConfigError};
 
 /// Names that are suggested are at least so similar.
 const SIMILARITY_MIN: f64 = 0.7;
@@ -29,6 +30,9 @@ pub(super) struct ConfigFile {
     pub(super) environment: Option<String>,
     pub(super) region: Option<String>,
     pub(super) tls: TlsFile,
+    /// The context that is acted in where nothing else is said.
+    pub(super) context: Option<String>,
+    pub(super) contexts: BTreeMap<String, ContextFile>,
     pub(super) console: ConsoleFile,
     /// Lines of the values, by their names such as `console.theme`, counted from 1.
     #[serde(skip)]
@@ -81,9 +85,13 @@ pub(crate) struct ConsoleFile {
 }
 
 /// Keys at the top of the file.
-const KEYS: &[&str] = &["host", "tenant", "environment", "region", "tls", "console"];
+const KEYS: &[&str] =
+    &["host", "tenant", "environment", "region", "tls", "context", "contexts", "console"];
 /// Keys of `[tls]`.
 const TLS_KEYS: &[&str] = &["ca", "certificate", "key"];
+/// Keys of `[contexts.NAME]`.
+const CONTEXT_KEYS: &[&str] =
+    &["host", "tenant", "environment", "region", "tls", "theme", "read_only", "word", "tone"];
 /// Keys of `[console]`.
 const CONSOLE_KEYS: &[&str] = &[
     "start",
@@ -115,6 +123,20 @@ type Names = BTreeMap<Spanned<String>, IgnoredAny>;
 struct Sections {
     tls: Names,
     console: Names,
+    contexts: BTreeMap<Spanned<String>, Names>,
+}
+
+/// Tables within those of contexts.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ContextSections {
+    contexts: BTreeMap<String, ContextSection>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ContextSection {
+    tls: Names,
 }
 
 /// Reads the file; one that isn't there is empty. Unknown keys are warnings: a file that a newer
@@ -139,6 +161,8 @@ fn parse(text: &str) -> Result<(ConfigFile, Vec<String>), Box<toml::de::Error>> 
     let mut warnings = unknown("", &toml::from_str(text)?, KEYS, text);
     warnings.extend(unknown("tls.", &sections.tls, TLS_KEYS, text));
     warnings.extend(unknown("console.", &sections.console, CONSOLE_KEYS, text));
+    warnings.extend(of_contexts(&sections, text)?);
+    warnings.extend(mend_contexts(&mut file, text));
     // What fits by itself is what holds where nothing is said.
     let auto = |name: &String| name == AUTO;
     file.console.theme.take_if(|name| auto(name));
@@ -161,6 +185,41 @@ fn parse(text: &str) -> Result<(ConfigFile, Vec<String>), Box<toml::de::Error>> 
         file.console.notify = None;
     }
     Ok((file, warnings))
+}
+
+/// What is strange about contexts: their names, and keys in them.
+fn of_contexts(sections: &Sections, text: &str) -> Result<Vec<String>, Box<toml::de::Error>> {
+    let within: ContextSections = toml::from_str(text)?;
+    let mut warnings = Vec::new();
+    for (name, names) in &sections.contexts {
+        let (line, name) = (line_of(text, name.span().start), name.get_ref());
+        let fine = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+        if name.is_empty() || name == "-" || !name.chars().all(fine) {
+            let of = "letters, digits, `-`, `_` and `.` make a name";
+            warnings.push(format!("line {line}: context `{name}` can't be typed: {of}"));
+        }
+        warnings.extend(unknown(&format!("contexts.{name}."), names, CONTEXT_KEYS, text));
+        let tls = within.contexts.get(name);
+        let prefix = format!("contexts.{name}.tls.");
+        warnings.extend(tls.iter().flat_map(|it| unknown(&prefix, &it.tls, TLS_KEYS, text)));
+    }
+    Ok(warnings)
+}
+
+/// Leaves out of contexts what is no value.
+fn mend_contexts(file: &mut ConfigFile, text: &str) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for says in file.contexts.values_mut() {
+        says.theme.take_if(|name| name == AUTO);
+        if let Some(tone) = &says.tone
+            && let Err(problem) = tone.get_ref().parse::<Tone>()
+        {
+            let line = line_of(text, tone.span().start);
+            warnings.push(format!("line {line}: {problem}; the environment decides"));
+            says.tone = None;
+        }
+    }
+    warnings
 }
 
 /// Each change of a key with the line where somebody can mend it.
@@ -246,6 +305,20 @@ mod tests {
         insta::assert_snapshot!(warnings.join("\n"), @r"
         line 1: unknown key `theme` is ignored: did you mean `console.theme`?
         line 3: unknown key `tls.tenant` is ignored: did you mean `tenant`?
+        ");
+    }
+
+    #[test]
+    fn contexts_warn_with_their_lines_and_the_rest_of_them_counts() {
+        let text = "[contexts.prod]\nhots = 'a'\ntone = 'red'\ntenant = 'acme'\n\
+                    [contexts.prod.tls]\nca_file = 'x'\n[contexts.'a b']\n";
+        let (file, warnings) = parse(text).unwrap();
+        assert_eq!(file.contexts["prod"].tenant.as_deref(), Some("acme"));
+        insta::assert_snapshot!(warnings.join("\n"), @r"
+        line 7: context `a b` can't be typed: letters, digits, `-`, `_` and `.` make a name
+        line 2: unknown key `contexts.prod.hots` is ignored: did you mean `contexts.prod.host`?
+        line 6: unknown key `contexts.prod.tls.ca_file` is ignored
+        line 3: `red` is not a tone: there are danger, warn, ok, accent; the environment decides
         ");
     }
 

@@ -1,4 +1,5 @@
-//! The layers put together: a flag beats the environment, which beats the file.
+//! The layers put together: a flag beats the environment, which beats the context, which beats the rest of
+//! the file. A context that was typed beats the environment, as a flag does.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -6,6 +7,7 @@ use conductor_client::{Endpoint, EndpointError, Trust, TrustError, TrustFiles};
 use conductor_protocol::v1::Scope;
 
 use super::{
+    contexts::{self, Chosen, Listed},
     environment::Environment,
     file::{self, ConfigFile, ConsoleFile, TlsFile},
     paths::Paths,
@@ -22,6 +24,8 @@ pub(crate) enum ConfigError {
     Syntax { path: PathBuf, source: Box<toml::de::Error> },
     #[error("understand the host of {origin}: {source}")]
     Host { origin: Origin, source: EndpointError },
+    #[error("find the context `{name}`, which {origin} names: {known}")]
+    Context { name: String, origin: Origin, known: String },
     #[error(transparent)]
     Trust(#[from] TrustError),
 }
@@ -31,6 +35,7 @@ pub(crate) enum ConfigError {
 pub(crate) enum Origin {
     Flag,
     Environment,
+    Context,
     File,
     Default,
 }
@@ -40,6 +45,7 @@ impl std::fmt::Display for Origin {
         f.write_str(match self {
             Self::Flag => "the command line",
             Self::Environment => "the environment",
+            Self::Context => "the context",
             Self::File => "the config file",
             Self::Default => "the built-in default",
         })
@@ -49,6 +55,7 @@ impl std::fmt::Display for Origin {
 /// What the command line said.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Overrides {
+    pub(crate) context: Option<String>,
     pub(crate) host: Option<String>,
     pub(crate) tenant: Option<String>,
     pub(crate) environment: Option<String>,
@@ -66,6 +73,10 @@ pub(crate) struct Settings {
     /// Where requests act; empty fields are the daemon's defaults.
     pub(crate) scope: Scope,
     pub(crate) paths: Paths,
+    /// The named context that holds.
+    pub(crate) context: Option<Chosen>,
+    /// All that there are.
+    pub(crate) contexts: Vec<Listed>,
     /// `[console]` of the config file.
     pub(crate) console: ConsoleFile,
     /// Lines of the config file's values, by their names such as `console.theme`, counted from 1.
@@ -90,15 +101,29 @@ impl Settings {
     }
 
     fn layered(
-        flags: Overrides,
+        mut flags: Overrides,
         environment: &Environment,
-        (file, warnings): (ConfigFile, Vec<String>),
+        (mut file, warnings): (ConfigFile, Vec<String>),
         paths: Paths,
     ) -> Result<Self, ConfigError> {
-        let texts = [&flags.host, &flags.tenant, &flags.environment, &flags.region];
+        let texts = [&flags.context, &flags.host, &flags.tenant, &flags.environment, &flags.region];
         let own = said(texts, [&flags.tls.ca, &flags.tls.certificate, &flags.tls.key]);
-        let texts = [&file.host, &file.tenant, &file.environment, &file.region];
+        let texts = [&file.context, &file.host, &file.tenant, &file.environment, &file.region];
         let said = said(texts, [&file.tls.ca, &file.tls.certificate, &file.tls.key]);
+        let contexts = contexts::listed(environment, &file);
+        let context = contexts::choose(&flags, environment, &file)?;
+        let has_flag = flags.host.is_some();
+        if let Some(chosen) = &context {
+            contexts::lay(chosen, &mut flags, &mut file);
+        }
+        let of_context = |origin: Origin| {
+            let chosen = context.as_ref().filter(|chosen| chosen.file.host.is_some());
+            chosen.is_some_and(|chosen| match origin {
+                Origin::Flag => !has_flag,
+                Origin::File => !chosen.is_typed(),
+                _ => false,
+            })
+        };
         let lines = file.lines;
         let pick = |flag: Option<String>, variable: &str, file: Option<String>| {
             let environment = environment.get(variable).map(str::to_owned);
@@ -110,6 +135,7 @@ impl Settings {
         let (endpoint, endpoint_origin) = match place(flags.host, environment, file.host) {
             None => (paths.endpoint.clone(), Origin::Default),
             Some((host, origin)) => {
+                let origin = if of_context(origin) { Origin::Context } else { origin };
                 let endpoint =
                     host.parse().map_err(|source| ConfigError::Host { origin, source })?;
                 (endpoint, origin)
@@ -125,15 +151,25 @@ impl Settings {
             environment: word(pick(flags.environment, "CONDUCTOR_ENV", file.environment)),
             region: word(pick(flags.region, "CONDUCTOR_REGION", file.region)),
         };
-        let console = file.console;
-        let flags = own;
-        Ok(Self { endpoint, endpoint_origin, scope, paths, console, lines, said, flags, warnings })
+        Ok(Self {
+            endpoint,
+            endpoint_origin,
+            scope,
+            paths,
+            context,
+            contexts,
+            console: file.console,
+            lines,
+            said,
+            flags: own,
+            warnings,
+        })
     }
 }
 
 /// What is said outside of `[console]`, by name: of a layer's texts and files, in the order of the table.
-fn said(texts: [&Option<String>; 4], files: [&Option<PathBuf>; 3]) -> Flags {
-    let texts = ["host", "tenant", "environment", "region"].into_iter().zip(texts);
+fn said(texts: [&Option<String>; 5], files: [&Option<PathBuf>; 3]) -> Flags {
+    let texts = ["context", "host", "tenant", "environment", "region"].into_iter().zip(texts);
     let files = ["tls.ca", "tls.certificate", "tls.key"].into_iter().zip(files);
     let texts = texts.filter_map(|(name, text)| Some((name, text.clone()?)));
     let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
@@ -148,7 +184,7 @@ fn place(
     file: Option<String>,
 ) -> Option<(String, Origin)> {
     let said = |variable: &str| environment.get(variable).map(str::to_owned);
-    let environment = said("CONDUCTOR_ADDRESS").or_else(|| said("CONDUCTOR_HOST"));
+    let environment = contexts::HOSTS.into_iter().find_map(said);
     flag.map(|value| (value, Origin::Flag))
         .or_else(|| environment.map(|value| (value, Origin::Environment)))
         .or_else(|| file.map(|value| (value, Origin::File)))
@@ -248,6 +284,135 @@ mod tests {
         let host = settings.endpoint.to_string();
         assert_eq!(host, "unix:///run/user/7/conductor/conductord.sock");
         assert_eq!(settings.warnings, Vec::<String>::new());
+    }
+
+    const CONTEXTS: &str = "\
+host = '/file.sock'
+tenant = 'file'
+environment = 'file'
+context = 'stage'
+
+[tls]
+certificate = 'f.pem'
+key = 'f.key'
+
+[contexts.stage]
+environment = 'dev'
+
+[contexts.prod]
+host = 'http://127.0.0.1:7443'
+tenant = 'acme'
+environment = 'prod'
+theme = 'red'
+read_only = true
+word = 'PROD EU'
+tone = 'warn'
+
+[contexts.prod.tls]
+certificate = 'p.pem'
+";
+
+    fn in_contexts(
+        context: Option<&str>,
+        variables: &[(&str, &str)],
+    ) -> Result<Settings, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("config.toml");
+        std::fs::write(&config, CONTEXTS).unwrap();
+        let flags = Overrides {
+            context: context.map(str::to_owned),
+            config: Some(config),
+            ..Overrides::default()
+        };
+        Settings::load(flags, &Environment::of(variables))
+    }
+
+    fn parts(settings: &Settings) -> (String, [&str; 2]) {
+        let scope = &settings.scope;
+        (settings.endpoint.to_string(), [&scope.tenant, &scope.environment])
+    }
+
+    #[test]
+    fn a_context_is_below_what_named_it_and_above_the_rest_of_the_file() {
+        // The file's own.
+        let settings = in_contexts(None, &[]).unwrap();
+        assert_eq!(parts(&settings), ("unix:///file.sock".into(), ["file", "dev"]));
+        assert_eq!(settings.context.as_ref().unwrap().name(), "stage");
+        // The variable names another; a variable of its own goes before what that says.
+        let variables = [("CONDUCTOR_CONTEXT", "prod"), ("CONDUCTOR_TENANT", "env")];
+        let settings = in_contexts(None, &variables).unwrap();
+        assert_eq!(parts(&settings), ("http://127.0.0.1:7443".into(), ["env", "prod"]));
+        assert_eq!(settings.endpoint_origin, Origin::Context);
+        // What is typed goes before what is exported.
+        let variables = [("CONDUCTOR_CONTEXT", "stage"), ("CONDUCTOR_TENANT", "env")];
+        let settings = in_contexts(Some("prod"), &variables).unwrap();
+        assert_eq!(parts(&settings), ("http://127.0.0.1:7443".into(), ["acme", "prod"]));
+        assert_eq!(settings.console.theme.as_deref(), Some("red"));
+        assert_eq!(settings.console.theme_production.as_deref(), Some("red"));
+        let now = settings.context.unwrap();
+        assert!(now.is_read_only());
+        let seen = now.seen("prod");
+        assert_eq!((seen.word.as_str(), seen.tone.name()), ("PROD EU", "warn"));
+        assert!(!seen.is_default);
+        let names: Vec<_> = settings.contexts.iter().map(|one| one.context.name.as_str()).collect();
+        assert_eq!(names, ["prod", "stage"]);
+        let default: Vec<_> = settings.contexts.iter().map(|one| one.context.is_default).collect();
+        assert_eq!(default, [false, true]);
+    }
+
+    #[test]
+    fn a_flag_goes_before_the_context_that_is_typed_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("config.toml");
+        std::fs::write(&config, CONTEXTS).unwrap();
+        let flags = Overrides {
+            context: Some("prod".into()),
+            tenant: Some("flag".into()),
+            host: Some("/flag.sock".into()),
+            config: Some(config),
+            ..Overrides::default()
+        };
+        let settings = Settings::load(flags, &Environment::of(&[])).unwrap();
+        assert_eq!(parts(&settings), ("unix:///flag.sock".into(), ["flag", "prod"]));
+        assert_eq!(settings.endpoint_origin, Origin::Flag);
+    }
+
+    #[test]
+    fn the_files_own_context_is_not_shown_over_another_daemon() {
+        let settings = in_contexts(None, &[("CONDUCTOR_HOST", "/env.sock")]).unwrap();
+        assert_eq!(parts(&settings), ("unix:///env.sock".into(), ["file", "file"]));
+        assert!(settings.context.is_none());
+        assert!(settings.contexts.iter().all(|one| !one.context.is_default));
+        let variables = [("CONDUCTOR_HOST", "/env.sock"), ("CONDUCTOR_CONTEXT", "stage")];
+        assert!(in_contexts(None, &variables).unwrap().context.is_some(), "it was asked for");
+    }
+
+    #[test]
+    fn a_context_that_is_not_there_is_told_with_those_that_are() {
+        let told = |context, variables: &[(&str, &str)]| {
+            in_contexts(context, variables).unwrap_err().to_string()
+        };
+        assert_eq!(
+            told(Some("prdo"), &[]),
+            "find the context `prdo`, which the command line names: there are prod, stage"
+        );
+        assert_eq!(
+            told(None, &[("CONDUCTOR_CONTEXT", "x")]),
+            "find the context `x`, which the environment names: there are prod, stage"
+        );
+        let flags = Overrides { context: Some("x".into()), ..Overrides::default() };
+        let none = settings(flags, &[]).unwrap_err().to_string();
+        assert!(none.ends_with("the config file has none, [contexts.NAME] makes one"), "{none}");
+    }
+
+    #[test]
+    fn a_certificate_of_a_context_comes_without_the_key_of_the_file() {
+        let context: contexts::ContextFile =
+            toml::from_str("[tls]\ncertificate = 'p.pem'\n").unwrap();
+        let mut file: ConfigFile = toml::from_str(CONTEXTS).unwrap();
+        let chosen = Chosen::for_tests(Origin::File, context);
+        contexts::lay(&chosen, &mut Overrides::default(), &mut file);
+        assert_eq!((file.tls.certificate, file.tls.key), (Some("p.pem".into()), None));
     }
 
     #[test]

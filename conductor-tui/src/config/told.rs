@@ -19,9 +19,22 @@ fn row(spec: &Spec, settings: &Settings, environment: &Environment, flags: &Flag
     let file = || Some(from_file(spec, settings)?).map(|value| (value, line(spec, settings, path)));
     let flag = flags.iter().find(|(name, _)| *name == spec.name);
     let flag = flag.map(|(_, value)| (value.clone(), Origin::Flag(spec.flag.to_owned())));
-    let found = flag.or_else(|| variable(spec, environment)).or_else(file);
+    let (typed, context) = match &settings.context {
+        Some(chosen) if chosen.is_typed() => (of_context(spec, settings), None),
+        _ => (None, of_context(spec, settings)),
+    };
+    let found = flag.or(typed).or_else(|| variable(spec, environment)).or(context).or_else(file);
     let (value, origin) = found.unwrap_or_else(|| (default(spec, settings), Origin::Default));
     Row { name: spec.name.to_owned(), value, origin }
+}
+
+/// What the context says, if it says anything.
+fn of_context(spec: &Spec, settings: &Settings) -> Option<(String, Origin)> {
+    let chosen = settings.context.as_ref()?;
+    let value = chosen.says(spec.name)?;
+    let (name, path) = (chosen.name().to_owned(), settings.paths.config_file.clone());
+    let line = settings.lines.get(&chosen.line_of(spec.name)).copied().unwrap_or_default();
+    Some((value, Origin::Context { name, path, line }))
 }
 
 fn variable(spec: &Spec, environment: &Environment) -> Option<(String, Origin)> {
@@ -127,5 +140,36 @@ mod tests {
         let rows = told_of(&[("NO_MOTION", "0")], &Flags::new());
         assert_eq!(of(&rows, "console.reduced_motion"), ("off".into(), "line 9".into()));
         assert_eq!(of(&rows, "console.mouse"), ("off".into(), "line 8".into()));
+    }
+
+    #[test]
+    fn what_a_context_says_is_told_with_its_name_and_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("config.toml");
+        let text = "tenant = 'file'\n[contexts.prod]\ntenant = 'acme'\nread_only = true\n";
+        std::fs::write(&config, text).unwrap();
+        let rows = |variables: &[(&str, &str)], context: Option<&str>| {
+            let environment = Environment::of(variables);
+            let overrides = Overrides {
+                context: context.map(str::to_owned),
+                config: Some(config.clone()),
+                ..Overrides::default()
+            };
+            let settings = Settings::load(overrides, &environment).unwrap();
+            told(&settings, &environment, &settings.flags)
+        };
+        let find = |rows: &[Row], name: &str| {
+            let row = rows.iter().find(|row| row.name == name).unwrap();
+            (row.value.clone(), row.origin.to_string().replace(config.to_str().unwrap(), "FILE"))
+        };
+        let typed = rows(&[("CONDUCTOR_TENANT", "env")], Some("prod"));
+        let said = |value: &str, origin: &str| (value.to_owned(), origin.to_owned());
+        assert_eq!(find(&typed, "tenant"), said("acme", "context prod in FILE, line 3"));
+        assert_eq!(find(&typed, "console.read_only"), said("on", "context prod in FILE, line 4"));
+        assert_eq!(find(&typed, "context"), said("prod", "--context on the command line"));
+        let variables = [("CONDUCTOR_TENANT", "env"), ("CONDUCTOR_CONTEXT", "prod")];
+        let named = rows(&variables, None);
+        assert_eq!(find(&named, "tenant"), said("env", "CONDUCTOR_TENANT in the environment"));
+        assert_eq!(find(&named, "context").0, "prod");
     }
 }

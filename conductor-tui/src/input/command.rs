@@ -5,6 +5,7 @@ use super::{
     ACTIONS, Action,
     asked::Asked,
     grammar::{Grammar, split},
+    listed::{FILTER_FLAGS, LIST_FLAGS, filter_of, filter_words},
     query::in_shell,
 };
 use crate::{app::ViewWord, screen::Tab};
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Change(&'static str, Asked),
     /// Change the theme; nothing lists what there is.
     Theme(Option<String>),
+    /// Go to the daemon of a context; nothing lists what there is.
+    Context(Option<String>),
     /// Look at another tenant, environment or region.
     Move(Part, String),
     /// Change how this console behaves until it ends; nothing lists what there is.
@@ -71,8 +74,9 @@ const ALIASES: [(&str, Action); 10] = [
 ];
 
 /// Words of the console alone, and what they do.
-pub(super) const WORDS: [(&str, &str); 8] = [
+pub(super) const WORDS: [(&str, &str); 9] = [
     ("columns", "Choose the columns of the list: `columns +took -owner`, `columns reset`"),
+    ("context", "Go to the daemon of a named context, as `@NAME` does; alone it lists them"),
     ("env", "Look at another environment"),
     ("record", "Record this session in a new file; `record stop` ends it"),
     ("region", "Look at another region"),
@@ -134,12 +138,6 @@ const CHOSEN: [(&str, Action); 33] = [
     ("ledger verify", Action::GoLedger),
     ("graph runs", Action::GoGraph),
 ];
-
-/// Flags of a list of runs that the console's list has, too. It reads as many as are sorted.
-const LIST_FLAGS: [&str; 9] =
-    ["status", "workflow", "owner", "since", "until", "text", "sort", "columns", "limit"];
-/// Flags of a list of runs that its filter has, too.
-const FILTER_FLAGS: [&str; 6] = ["status", "workflow", "owner", "since", "until", "text"];
 
 /// Commands of the CLI that have a place in the console under their own names.
 #[must_use]
@@ -278,6 +276,11 @@ fn own(words: &[&str], grammar: &Grammar) -> Option<Result<Command, String>> {
         ["tenant", name] if grammar.walk(words).is_none_or(|at| at.words < 2) => {
             moved(Part::Tenant, name)
         }
+        ["context" | "ctx" | "contexts"] | ["contexts", "list"] => Some(Ok(Command::Context(None))),
+        ["context" | "ctx", name] if *name != "list" && *name != "use" => {
+            let name = name.strip_prefix('@').unwrap_or(name);
+            Some(Ok(Command::Context(Some(name.to_owned()))))
+        }
         ["env", name] => moved(Part::Environment, name),
         ["region", name] => moved(Part::Region, name),
         [word @ ("env" | "region" | "tenant")] => Some(Err(format!("`{word}` wants a name"))),
@@ -344,33 +347,6 @@ fn named(name: &str) -> Option<Action> {
 fn shell_line(words: &[String]) -> String {
     let words = words.iter().map(|word| in_shell(word));
     std::iter::once("conductor".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
-}
-
-fn filter_of(asked: &Asked) -> String {
-    let word = |(key, value): &(String, String)| match key.as_str() {
-        "text" => value.clone(),
-        key => format!("{key}:{value}"),
-    };
-    let filters = asked.flags.iter().filter(|(key, _)| FILTER_FLAGS.contains(&key.as_str()));
-    filters.map(word).collect::<Vec<_>>().join(" ")
-}
-
-/// `--status failed` is `status:failed`, as on the command line of the CLI.
-fn filter_words(words: &[String]) -> Result<String, String> {
-    let mut filter = Vec::new();
-    let mut rest = words.iter();
-    while let Some(word) = rest.next() {
-        let Some(flag) = word.strip_prefix("--") else {
-            filter.push(word.clone());
-            continue;
-        };
-        let (key, value) = match flag.split_once('=') {
-            Some((key, value)) => (key, value),
-            None => (flag, rest.next().ok_or_else(|| format!("`{word}` wants a value"))?.as_str()),
-        };
-        filter.push(if key == "text" { value.to_owned() } else { format!("{key}:{value}") });
-    }
-    Ok(filter.join(" "))
 }
 
 /// Inputs, with `-i` before each or without.

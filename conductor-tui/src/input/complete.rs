@@ -26,6 +26,8 @@ pub(crate) struct Names {
     pub(crate) approvals: Vec<String>,
     pub(crate) tenants: Vec<String>,
     pub(crate) themes: Vec<String>,
+    /// Other daemons.
+    pub(crate) contexts: Vec<String>,
     /// Views that are saved.
     pub(crate) views: Vec<String>,
     /// What `:set` takes.
@@ -81,8 +83,13 @@ pub(crate) fn complete(line: &str, known: Known<'_>) -> Vec<Offer> {
 /// Words that could follow, each with what it means.
 fn candidates(words: &[&str], word: &str, known: Known<'_>) -> Vec<(String, String)> {
     let Known { grammar, names } = known;
+    if word.starts_with('@') {
+        let name = |name: &String| (format!("@{name}"), "Go to its daemon".to_owned());
+        return names.contexts.iter().map(name).collect();
+    }
     match words {
         [] => return first(grammar),
+        ["context" | "ctx"] => return plain(&names.contexts),
         ["theme"] => return plain(&names.themes),
         ["view"] => {
             let save = ("save".to_owned(), "Save the screen in front with its filter".to_owned());

@@ -13,6 +13,7 @@ mod harmless;
 mod key;
 mod keymap;
 mod line;
+mod listed;
 mod log_actions;
 mod query;
 mod rows;

@@ -32,6 +32,15 @@ pub enum Origin {
         /// Counted from 1.
         line: usize,
     },
+    /// A context of the config file, in this line, counted from 1.
+    Context {
+        /// The context's name.
+        name: String,
+        /// Where the file is.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+    },
     /// An environment variable of this name.
     Environment(String),
     /// A flag, as it is typed.
@@ -47,6 +56,7 @@ impl Origin {
         match self {
             Self::Default => "default".to_owned(),
             Self::File { line, .. } => format!("line {line}"),
+            Self::Context { name, .. } => format!("@{name}"),
             Self::Environment(name) | Self::Flag(name) => name.clone(),
             Self::Session => "session".to_owned(),
         }
@@ -58,6 +68,7 @@ impl Origin {
         match self {
             Self::Default => "default",
             Self::File { .. } => "file",
+            Self::Context { .. } => "context",
             Self::Environment(_) => "environment",
             Self::Flag(_) => "flag",
             Self::Session => "session",
@@ -67,14 +78,14 @@ impl Origin {
     /// The config file goes below it: what is written there does not count while it is said so.
     #[must_use]
     pub const fn beats_the_file(&self) -> bool {
-        matches!(self, Self::Environment(_) | Self::Flag(_))
+        matches!(self, Self::Context { .. } | Self::Environment(_) | Self::Flag(_))
     }
 
     /// The file and its line, where it is from there.
     #[must_use]
     pub fn file(&self) -> Option<(&Path, usize)> {
         match self {
-            Self::File { path, line } => Some((path, *line)),
+            Self::File { path, line } | Self::Context { path, line, .. } => Some((path, *line)),
             _ => None,
         }
     }
@@ -85,6 +96,9 @@ impl fmt::Display for Origin {
         match self {
             Self::Default => f.write_str("the built-in default"),
             Self::File { path, line } => write!(f, "{}, line {line}", path.display()),
+            Self::Context { name, path, line } => {
+                write!(f, "context {name} in {}, line {line}", path.display())
+            }
             Self::Environment(name) => write!(f, "{name} in the environment"),
             Self::Flag(name) => write!(f, "{name} on the command line"),
             Self::Session => f.write_str("this session, until it ends"),

@@ -153,6 +153,11 @@ pub const SETTINGS: &[Spec] = &[
         live: false,
     },
     text("console.themes_dir", ("", &[]), "Folder of your own themes"),
+    text(
+        "context",
+        ("--context", &["CONDUCTOR_CONTEXT"]),
+        "The named context to act in, of those in the config file",
+    ),
     text("host", ("--host", &["CONDUCTOR_ADDRESS", "CONDUCTOR_HOST"]), "Where the daemon listens"),
     text(
         "tenant",

@@ -15,6 +15,8 @@ use crate::whole;
 
 /// Bytes of a config file that is still one.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// Tables in tables: `contexts`, one of them, its `tls`.
+const DEPTH_MAX: usize = 3;
 
 /// Why a setting was not written. The file is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -136,18 +138,16 @@ pub fn lines(text: &str) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
     let Ok(document) = Document::parse(text) else { return found };
     let root: &dyn TableLike = document.as_table();
-    let mut look = |prefix: &str, table: &dyn TableLike| {
+    let mut tables = vec![(String::new(), root, 0)];
+    while let Some((prefix, table, depth)) = tables.pop() {
         for (key, item) in table.iter() {
             if let Some(span) = item.as_value().and_then(Value::span) {
                 let line = text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1;
                 found.insert(format!("{prefix}{key}"), line);
             }
-        }
-    };
-    look("", root);
-    for (name, item) in root.iter() {
-        if let Some(table) = item.as_table_like() {
-            look(&format!("{name}."), table);
+            if let Some(below) = item.as_table_like().filter(|_| depth < DEPTH_MAX) {
+                tables.push((format!("{prefix}{key}."), below, depth + 1));
+            }
         }
     }
     found

@@ -9,9 +9,9 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Aloud, Pane, caret, ellipsis, kept_rows, more_lines, popup, rows_of, width};
+use super::{Aloud, Pane, badge, caret, ellipsis, kept_rows, more_lines, popup, rows_of, width};
 use crate::{
-    app::{Look, Mutation, Shared, is_production, many},
+    app::{Context, Look, Mutation, Shared, is_production, many},
     input::Line,
     theme::Meaning,
 };
@@ -49,6 +49,8 @@ pub(crate) struct Confirm {
     dangerous: bool,
     /// Where it is done.
     environment: String,
+    /// The same as a name of somebody's own.
+    context: Option<Context>,
     /// Rows of the text above the window, where it is too small for all of them.
     from: usize,
     mutation: Box<Mutation>,
@@ -92,6 +94,7 @@ impl Confirm {
             go: false,
             dangerous: false,
             environment: String::new(),
+            context: shared.context.clone(),
             from: 0,
             mutation: Box::new(mutation),
             more: Vec::new(),
@@ -121,7 +124,9 @@ impl Confirm {
     /// The command, or commands, that do the same.
     fn twin(&self) -> String {
         let all: Vec<&Mutation> = std::iter::once(&*self.mutation).chain(&self.more).collect();
-        many::twin(&all)
+        let twin = many::twin(&all);
+        let Some(context) = &self.context else { return twin };
+        twin.lines().map(|line| context.in_command(line)).collect::<Vec<_>>().join("\n")
     }
 
     /// What is confirmed: this is where yes becomes more than a word.
@@ -225,8 +230,14 @@ impl Confirm {
     /// The question, for somebody who sees no box: what it touches, and what has to be done for it.
     pub(crate) fn told(&self) -> Aloud {
         let mut head = vec![self.title.clone()];
-        if is_production(&self.environment) {
-            head.push(format!("{}: this is production", self.environment.to_uppercase()));
+        let word = self.context.as_ref().map(|context| context.word.as_str());
+        match (is_production(&self.environment), word) {
+            (true, None) => {
+                head.push(format!("{}: this is production", self.environment.to_uppercase()));
+            }
+            (true, Some(word)) => head.push(format!("{word}: this is production")),
+            (false, Some(word)) => head.push(format!("in {word}")),
+            (false, None) => {}
         }
         head.extend(self.lines.iter().filter(|line| !line.trim().is_empty()).cloned());
         head.extend(self.items.iter().cloned());
@@ -257,7 +268,7 @@ impl Confirm {
         let widest = widest.and_then(|cells| u16::try_from(cells).ok()).unwrap_or(TEXT_COLUMNS.1);
         let columns = (widest.clamp(TEXT_COLUMNS.0, TEXT_COLUMNS.1) + 4).min(area.width);
         let room = usize::from(columns.saturating_sub(4));
-        let mut text = self.text(&twin, room, look);
+        let mut text = self.text(&twin, room, shared);
         let mut typed = self.typed_lines(room, look);
         let wanted = text.len() + typed.len() + 3;
         let rows = u16::try_from(wanted).unwrap_or(u16::MAX);
@@ -289,12 +300,25 @@ impl Confirm {
     }
 
     /// What would be done, where, and the command that does the same.
-    fn text(&self, twin: &str, room: usize, look: &Look) -> Vec<TextLine<'static>> {
+    fn text(&self, twin: &str, room: usize, shared: &Shared) -> Vec<TextLine<'static>> {
+        let look = &shared.look;
         let mut text = Vec::new();
-        if is_production(&self.environment) {
-            let word = format!(" {} ", self.environment.to_uppercase());
-            let mark = Span::styled(word, look.style(Meaning::Production));
-            text.push(TextLine::from(vec![mark, Span::raw(" this is production")]));
+        let production = is_production(&self.environment);
+        let mark = match &self.context {
+            Some(context) => Some(badge(context, Meaning::Panel, shared)),
+            None if production => {
+                let word = format!(" {} ", self.environment.to_uppercase());
+                Some(Span::styled(word, look.style(Meaning::Production)))
+            }
+            None => None,
+        };
+        if let Some(mark) = mark {
+            let scope = &shared.scope;
+            let words = match production {
+                true => " this is production".to_owned(),
+                false => format!(" {} {}", scope.tenant, scope.environment),
+            };
+            text.push(TextLine::from(vec![mark, Span::raw(words)]));
             text.push(TextLine::default());
         }
         text.extend(self.lines.iter().flat_map(|line| rows_of(line, room)).map(TextLine::raw));

@@ -10,7 +10,7 @@ use ratatui::{
 
 use super::ellipsis;
 use crate::{
-    app::{LinkState, Shared, time},
+    app::{Context, LinkState, Shared, Tone, time},
     theme::Meaning,
 };
 
@@ -53,9 +53,29 @@ enum Room {
     Numbers,
 }
 
-/// What the line stands on: in production a band of its own.
+/// What the line stands on: in production, and what is to feel like it, a band of its own.
 fn ground(shared: &Shared) -> Meaning {
-    if shared.is_production() { Meaning::Band } else { Meaning::Header }
+    let felt = shared.context.as_ref().map(|context| shared.tone(context));
+    match felt == Some(Tone::Danger) || shared.is_production() {
+        true => Meaning::Band,
+        false => Meaning::Header,
+    }
+}
+
+/// A context's word as it stands wherever something could be changed.
+pub(crate) fn badge<'a>(context: &Context, ground: Meaning, shared: &Shared) -> Span<'a> {
+    let look = &shared.look;
+    let on_ground = |meaning| {
+        let bg = look.style(ground).bg;
+        Style { bg, ..look.style(meaning) }.add_modifier(Modifier::REVERSED | Modifier::BOLD)
+    };
+    let style = match shared.tone(context) {
+        Tone::Danger => look.style(Meaning::Production),
+        Tone::Warn => on_ground(Meaning::Warn),
+        Tone::Ok => on_ground(Meaning::Ok),
+        Tone::Accent => on_ground(Meaning::Accent),
+    };
+    Span::styled(format!(" {} ", context.word), style)
 }
 
 /// A meaning on the line's ground.
@@ -79,12 +99,23 @@ fn left<'a>(shared: &Shared, name: bool, whole_scope: bool) -> Line<'a> {
         let chevron = if known { look.glyphs.chevron } else { "" };
         spans.push(Span::styled(format!("{chevron} "), dim));
     }
+    // It never goes, as the environment does not: where one is, nobody has to guess.
+    let named = shared.context.as_ref();
+    let is_env = |context: &Context| context.word.eq_ignore_ascii_case(&scope.environment);
+    if let Some(context) = named {
+        spans.extend([badge(context, ground(shared), shared), Span::styled(" ", plain)]);
+    }
     // Before the daemon has answered only what was asked for is known.
     let has = |text: &str| whole_scope && !text.is_empty();
     if has(&scope.tenant) {
         spans.extend([Span::styled(scope.tenant.clone(), plain), dot.clone()]);
     }
-    if shared.is_production() {
+    if named.is_some_and(is_env) {
+        // The word says it already.
+        if spans.last().is_some_and(|last| *last == dot) {
+            spans.pop();
+        }
+    } else if shared.is_production() {
         let word = format!(" {} ", scope.environment.to_uppercase());
         spans.push(Span::styled(word, look.style(Meaning::Production)));
     } else {

@@ -52,7 +52,7 @@ pub(crate) use self::{
     confirm::{Confirm, Confirmed, Decided},
     footer::{Hint, footer, hint_at},
     form::{Form, Submit},
-    header::header,
+    header::{badge, header},
     help::{Help, Row as HelpRow},
     journal::Journal,
     marked::Marked,

@@ -28,6 +28,8 @@ pub(crate) enum Target {
     Set(&'static str, bool),
     /// Any setting, by its whole name, and its value.
     Choose(&'static str, String),
+    /// The daemon of a context is gone to.
+    Context(String),
     /// Another tenant is looked at.
     Tenant(String),
 }
@@ -48,6 +50,7 @@ impl Target {
             Self::Theme(name) => format!("theme {name}"),
             Self::Set(name, on) => format!("set {name} {on}"),
             Self::Choose(name, value) => format!("set {name} {value}"),
+            Self::Context(name) => format!("context {name}"),
             Self::Tenant(name) => format!("tenant {name}"),
         }
     }
@@ -74,6 +77,7 @@ impl Target {
             | Self::Run(name)
             | Self::Approval(name)
             | Self::Theme(name)
+            | Self::Context(name)
             | Self::Tenant(name)
             | Self::View(_, name)
             | Self::At(_, name) => name.clone(),

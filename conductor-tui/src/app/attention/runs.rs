@@ -13,7 +13,7 @@ use crate::{
         messages::Level,
         model::Model,
         msg::{FaultKind, FeedNews},
-        update::offer,
+        offered::offer,
     },
     planned::plain,
     screen::is_ended,

@@ -15,6 +15,8 @@ use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use self::output::Output;
 use self::place::Place;
+#[cfg(test)]
+pub(crate) use self::summary::header;
 use super::{
     chord,
     effect::Effect,

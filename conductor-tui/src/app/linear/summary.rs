@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What the top line of the painted console says.
-pub(super) fn header(shared: &Shared) -> String {
+pub(crate) fn header(shared: &Shared) -> String {
     let link = match (&shared.link.state, shared.link.heard_at) {
         (LinkState::Live, _) => "connected".to_owned(),
         (LinkState::Connecting, _) => "connecting".to_owned(),
@@ -32,6 +32,7 @@ pub(super) fn header(shared: &Shared) -> String {
     let production = if shared.is_production() { "this is production" } else { "" };
     let parts = [
         "conductor".to_owned(),
+        shared.context.as_ref().map(|context| context.word.clone()).unwrap_or_default(),
         link,
         production.to_owned(),
         if shared.named { format!("as {}", shared.principal) } else { String::new() },

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Asked, keys::Keys};
 use crate::{
     app::{
-        Answer, Fault, FeedId, FeedNews,
+        Answer, Arrived, Fault, FeedId, FeedNews,
         model::{Layer, Model},
         msg::{LinkNews, Taped, What},
     },
@@ -70,6 +70,8 @@ pub(crate) enum Noted {
     Edited(Result<PathBuf, String>),
     /// A setting was written into the config file.
     Written(Result<Written, String>),
+    /// The daemon of a context was found, or why not.
+    Reached(Result<Box<Arrived>, String>),
     /// Of a place, by its number: what was asked in another one is not taken for an answer here.
     Of(u64, Box<Noted>),
 }
@@ -126,6 +128,7 @@ impl Noted {
             What::Recording(taped) => Self::Recording(taped.clone()),
             What::Edited(edited) => Self::Edited(edited.clone()),
             What::Written(written) => Self::Written(written.clone()),
+            What::Reached(arrived) => Self::Reached(arrived.clone()),
             What::Of(epoch, what) => Self::Of(*epoch, Box::new(Self::of(what, model, asked)?)),
         })
     }
@@ -177,6 +180,7 @@ impl Noted {
             Self::Recording(taped) => What::Recording(taped),
             Self::Edited(edited) => What::Edited(edited),
             Self::Written(written) => What::Written(written),
+            Self::Reached(arrived) => What::Reached(arrived),
             Self::Of(epoch, what) => {
                 let inner = what.played(asked, theme).into_iter();
                 return inner.map(|what| What::Of(epoch, Box::new(what))).collect();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{
-        Look, Told,
+        Context, Look, Told,
         model::{Model, Start},
         used::Used,
         views::Views,
@@ -39,6 +39,11 @@ pub(crate) struct Setting {
     pub(crate) scope: Scope,
     pub(crate) read_only: bool,
     pub(crate) endpoint: String,
+    /// The named context, and all that there were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) context: Option<Context>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) contexts: Vec<String>,
     /// Changes to the keymap.
     pub(crate) keys: BTreeMap<String, Vec<String>>,
     pub(crate) themes: Vec<String>,
@@ -74,8 +79,10 @@ impl Setting {
             reduced_motion: start.look.reduced_motion,
             zone: start.look.zone.iana_name().unwrap_or("UTC").to_owned(),
             scope: start.scope.clone(),
-            read_only: start.read_only,
+            read_only: start.read_only.0 || start.read_only.1,
             endpoint: start.endpoint.clone(),
+            context: start.contexts.0.clone(),
+            contexts: start.contexts.1.clone(),
             keys: keys.iter().map(|(name, change)| (name.clone(), change.keys.clone())).collect(),
             themes: start.themes.clone(),
             told: start.told.clone(),
@@ -102,6 +109,8 @@ impl Setting {
             scope: shared.scope.clone(),
             read_only: shared.read_only,
             endpoint: shared.link.endpoint.clone(),
+            context: shared.context.clone(),
+            contexts: model.contexts.names.clone(),
             keys: keys.iter().map(|(name, change)| (name.clone(), change.keys.clone())).collect(),
             themes: model.themes.clone(),
             told: shared.told.clone(),
@@ -157,7 +166,9 @@ impl Setting {
                 zone: TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC),
             },
             scope: self.scope.clone(),
-            read_only: self.read_only,
+            // What can't be changed by a recording can't be changed.
+            read_only: (false, self.read_only),
+            contexts: (self.context.clone(), self.contexts.clone()),
             notifier: Notifier::Off,
             endpoint: self.endpoint.clone(),
             keymap: Keymap::new(&keys).map_err(|problem| problem.to_string())?,

@@ -7,7 +7,7 @@ use crate::{
     app::{
         effect::Effect,
         msg::{Taped, What},
-        tests::{Console, text_of},
+        tests::{Console, answers, arrived, text_of},
     },
     theme::Depth,
 };
@@ -42,6 +42,22 @@ fn what_was_recorded_is_played_to_the_same_screen() {
         player.finish();
         assert_eq!(text_of(&player.model), screen, "{keys:?}");
     }
+}
+
+#[test]
+fn a_session_that_went_to_another_daemon_plays_without_one() {
+    let mut console = Console::recorded((120, 40));
+    console.connect();
+    console.command("@prod runs list --status failed");
+    console.send(What::Reached(Ok(arrived("prod", "prod"))));
+    answers(&mut console);
+    console.press("j Enter");
+    let screen = console.text();
+    assert!(screen.contains("PROD") && screen.contains("of-prod"), "{screen}");
+    let file = String::from_utf8(console.recorder.take().unwrap().into_inner()).unwrap();
+    let mut player = read(&file, Depth::True).unwrap();
+    player.finish();
+    assert_eq!(text_of(&player.model), screen);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::{Console, Error};
 use crate::{
     app::{
+        contexts::Reached,
         doer::Todo,
         msg::{Taped, What},
         place,
@@ -37,6 +38,25 @@ impl Console {
             }
         }
         self.tell(begun)
+    }
+
+    /// Goes to the daemon of a context. Nothing else happens between the old one and the new one: what is asked or changed
+    /// goes to the daemon that is shown.
+    pub(super) fn go_to(&mut self, name: &str) -> Result<(), Error> {
+        let arrived = match self.reach.find(name) {
+            Ok(Reached { arrived, connection, ready }) => {
+                self.doer.connection = connection;
+                self.ready = Some(ready);
+                Ok(Box::new(arrived))
+            }
+            Err(problem) => Err(problem),
+        };
+        for effect in self.update(What::Reached(arrived))? {
+            if let Some(Todo::Link(scope)) = self.doer.carry_out(effect) {
+                self.keep_link(scope);
+            }
+        }
+        Ok(())
     }
 
     /// Something of which nothing comes that only the loop could do.

@@ -8,7 +8,7 @@ use crate::{
     app::{
         Effect, FaultKind, Feed, FeedId, FeedNews,
         msg::{LinkNews, What},
-        undo::Offered,
+        offered::Offered,
     },
     widget::Target,
 };

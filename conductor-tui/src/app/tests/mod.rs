@@ -7,6 +7,7 @@ mod attention;
 mod beside;
 mod chords;
 mod columns;
+mod contexts;
 mod countersign;
 mod daemon;
 mod graph;
@@ -47,6 +48,7 @@ use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
 
 use self::daemon::Daemon;
 pub(crate) use self::{
+    contexts::{answers, arrived},
     daemon::{key, summary},
     pictures::compare,
 };
@@ -126,9 +128,10 @@ impl Console {
                 environment: environment.into(),
                 region: "eu-west-1".into(),
             },
-            read_only: false,
+            read_only: (false, false),
             notifier: Notifier::Bell,
             endpoint: "unix:///run/user/1000/conductor/conductord.sock".into(),
+            contexts: <_>::default(),
             keymap: Keymap::new(&BTreeMap::new()).unwrap(),
             themes: ["dark", "light", "mono"].map(str::to_owned).to_vec(),
             told: settings::told(),

@@ -26,7 +26,7 @@ fn last_said(console: &Console) -> (String, String) {
 }
 
 /// The command of what the key asks about after a change; nothing where it asks nothing.
-fn inverse(console: &mut Console, mutation: Mutation, answer: Answer) -> Option<String> {
+fn inverse(console: &mut Console, mutation: &Mutation, answer: Answer) -> Option<String> {
     let before = console.model.shared.messages.all().count();
     succeeded(console, mutation.clone(), answer);
     let fresh = console.model.shared.messages.all().count() > before;
@@ -49,7 +49,7 @@ fn inverse(console: &mut Console, mutation: Mutation, answer: Answer) -> Option<
 /// Asserts what takes each of them back.
 fn each(console: &mut Console, table: Vec<(Mutation, Answer, Option<&str>)>) {
     for (mutation, answer, expected) in table {
-        let found = inverse(console, mutation.clone(), answer);
+        let found = inverse(console, &mutation, answer);
         assert_eq!(found.as_deref(), expected, "{mutation:?}");
     }
 }
@@ -169,11 +169,11 @@ fn the_bundle_of_before_decides_again() {
     });
     let answer = || Answer::RolledBack(v1::RollBackResponse { revision: revision.clone() });
     // What decided before is not known before the screen was looked at.
-    assert_eq!(inverse(&mut console, back.clone(), answer()), None);
+    assert_eq!(inverse(&mut console, &back, answer()), None);
     console.press("6 b");
     let decided = console.model.screens.policy.decides().unwrap().revision.clone();
     let twin = format!("conductor policy rollback {decided} --reason 'undone: wrong'");
-    assert_eq!(inverse(&mut console, back, answer()), Some(twin));
+    assert_eq!(inverse(&mut console, &back, answer()), Some(twin));
 }
 
 fn freeze(name: &str, stops: &str) -> Freeze {
@@ -316,10 +316,10 @@ fn a_tenant_is_set_as_it_was_and_one_that_is_made_or_gone_stays_so() {
         console.model.screens.tenants.changed(before.clone());
         let now = Answer::Tenant(Box::new(Tenant { version: 5, ..before.clone() }), true);
         let change = Mutation::Tenant(Box::new(change));
-        assert_eq!(inverse(&mut console, change.clone(), now).as_deref(), expected, "{change:?}");
+        assert_eq!(inverse(&mut console, &change, now).as_deref(), expected, "{change:?}");
         // Where it was so before there is nothing to undo.
         let now = Answer::Tenant(Box::new(before.clone()), false);
-        assert_eq!(inverse(&mut console, change.clone(), now), None, "{change:?}");
+        assert_eq!(inverse(&mut console, &change, now), None, "{change:?}");
     }
 }
 

@@ -147,6 +147,15 @@ pub(super) const CONSOLE: &[(&str, &str)] = &[
          typed before, ^r searches it. Stars stand for a value whose name sounds like a secret, and no such line is kept.",
     ),
     (
+        ":@NAME, :context NAME",
+        "Go to the daemon of a context of the config file (FILES), which is read anew for it. A command before or behind \
+         it is done there once that daemon answers, `:runs list --status failed @prod`; `@-` is the one of before, and \
+         :context alone lists them. Nothing of the daemon before is left on the screen or in what is asked, and one that \
+         does not answer keeps nobody from going on. Its word stands in the top line and in every question about a \
+         change; commands that are copied name it, `conductor @prod ...`, unless it is that of a plain command. \
+         CONDUCTOR_TOKEN is given to the daemon that the console was started with, and to no other.",
+    ),
+    (
         ":tenant NAME, :env NAME, :region NAME",
         "Look at another tenant, environment or region. Commands that are copied from then on name it.",
     ),

@@ -35,6 +35,7 @@ const RUNS_MAX: u32 = 200;
 const CRUMBS_MAX: usize = 100;
 /// Typing must rest for so long before an id is looked for.
 const TYPED_AFTER: SignedDuration = SignedDuration::from_millis(400);
+
 /// See the module.
 #[derive(Debug, Default)]
 pub(crate) struct GraphScreen {
@@ -96,10 +97,8 @@ impl GraphScreen {
     /// What the cursor is on: an entity's name.
     pub(crate) fn chosen_name(&self) -> Option<String> {
         if let Some(reached) = &self.reached {
-            return reached
-                .rows(&self.words)
-                .get(reached.scroll.cursor)
-                .map(|s| s.name().to_owned());
+            let rows = reached.rows(&self.words);
+            return rows.get(reached.scroll.cursor).map(|s| s.name().to_owned());
         }
         match &self.at {
             Some(at) => {

@@ -1,5 +1,5 @@
-//! What takes a change back, where the domain has an inverse: offered by a key in the message that says
-//! that the change was made, and asked about like any other. Nothing is undone by the key alone.
+//! What a message offers by a key: to open what it is about, or to take back the change that it says was made, where the domain has an
+//! inverse. That is asked about like any other change; nothing is undone by the key alone.
 
 mod inverse;
 mod tenants;
@@ -7,13 +7,14 @@ mod tenants;
 use jiff::Timestamp;
 
 use super::{
+    contexts,
     effect::{Effect, Mutation},
     frost,
     messages::Level,
     model::{Layer, Model},
     shared::{Availability, Subject},
     tenancy::{MINUTE_MS, TenantChange},
-    update::say,
+    update::{go, say},
 };
 use crate::{
     input::Action,
@@ -50,8 +51,30 @@ pub(crate) struct Undo {
     mutation: Mutation,
 }
 
+/// Says something that can be looked at, and by which key.
+pub(crate) fn offer(model: &mut Model, level: Level, text: &str, target: Target) -> Vec<Effect> {
+    let key = model.keymap.keys(Action::Follow).first().map(ToString::to_string);
+    let more = key.map(|key| format!("{key} opens it")).unwrap_or_default();
+    model.offered = Some(Offered::Opens(target));
+    say(model, level, text, &more)
+}
+
+/// Opens what the last message was about, or asks whether it is to be undone.
+pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
+    let Some(offered) = model.offered.take() else { return Vec::new() };
+    model.shared.messages.dismiss(model.shared.now);
+    match offered {
+        Offered::Opens(target) => go(model, target),
+        Offered::Undoes(undos) => {
+            let effects = ask(model, &undos);
+            model.offered = Some(Offered::Undoes(undos));
+            effects
+        }
+    }
+}
+
 /// Keeps what can be undone for the key, and gives what a message says of it before `more`.
-pub(super) fn offer(model: &mut Model, undos: Vec<Undo>, more: &str) -> String {
+pub(super) fn offer_undo(model: &mut Model, undos: Vec<Undo>, more: &str) -> String {
     if undos.is_empty() {
         // The key is about the last change, and that has no inverse.
         model.offered.take_if(|offered| matches!(offered, Offered::Undoes(_)));
@@ -68,7 +91,7 @@ pub(super) fn offer(model: &mut Model, undos: Vec<Undo>, more: &str) -> String {
 }
 
 /// Asks whether changes are to be taken back; says why where they can't be now. They stay on offer.
-pub(super) fn ask(model: &mut Model, undos: &[Undo]) -> Vec<Effect> {
+fn ask(model: &mut Model, undos: &[Undo]) -> Vec<Effect> {
     let refused = undos.iter().find_map(|undo| {
         let subject = Subject::Of(undo.resource.clone());
         match model.shared.availability(undo.action, subject) {
@@ -102,7 +125,10 @@ fn question(model: &Model, undos: &[Undo]) -> Option<Confirm> {
         return Confirm::many(("Undo them?", first.words.1), lines, items, mutations, shared);
     };
     let (words, name) = (undo.words, undo.name.as_str());
-    let lines = vec![undo.line.clone(), format!("takes back: {}", undo.takes_back)];
+    let lines = vec![
+        undo.line.clone(),
+        format!("takes back: {}", contexts::in_shell(model, &undo.takes_back)),
+    ];
     Some(match undo.mutation(now)? {
         Mutation::Frost(wanted) => frost::question(words, lines, name, wanted, shared),
         Mutation::Tenant(change) => {
