@@ -1,4 +1,5 @@
-//! `cargo xtask gen`: the committed code of the wire format, written anew.
+//! `cargo xtask gen`: what follows from the wire format and is committed, written anew: its code,
+//! and the HTTP API's description.
 
 use std::process::ExitCode;
 
@@ -6,10 +7,17 @@ use anyhow::Result;
 
 use crate::program;
 
-/// Regeneration is the drift test, told to write instead of to compare.
+/// The tests that compare, in the order of what is made of what: the description is made of the
+/// code.
+const DRIFT_TESTS: [&[&str]; 2] = [
+    &["test", "--locked", "-p", "conductor-protocol", "--test", "generated"],
+    &["test", "--locked", "-p", "conductor-api", "--lib", "http::openapi"],
+];
+
+/// Regeneration is the drift tests, told to write instead of to compare.
 pub(crate) fn run() -> Result<ExitCode> {
-    let mut test =
-        program::cargo(&["test", "--locked", "-p", "conductor-protocol", "--test", "generated"]);
-    program::check(test.env("CONDUCTOR_REGENERATE", "1"))?;
+    for test in DRIFT_TESTS {
+        program::check(program::cargo(test).env("CONDUCTOR_REGENERATE", "1"))?;
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -353,6 +353,6 @@ mod tests {
             std::fs::write(path, &fresh).unwrap();
         }
         let committed = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(committed == fresh, "docs/openapi.json is stale; run with CONDUCTOR_REGENERATE=1");
+        assert!(committed == fresh, "docs/openapi.json is stale; run `cargo xtask gen`");
     }
 }
