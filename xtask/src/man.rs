@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{program, say};
+use crate::{program, program::Binaries, say};
 
 /// The pages that the console writes.
 const PAGES: [&str; 3] = ["conductor.1", "conductor-keymap.5", "conductor-theme.5"];
@@ -17,27 +17,39 @@ pub(crate) struct Options {
     check: bool,
 }
 
-impl Options {
-    /// To compare only.
-    pub(crate) fn comparing() -> Self {
-        Self { check: true }
-    }
-}
-
 /// Writes or compares the pages, then has every page linted.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let binaries = program::build(false)?;
+    if options.check {
+        check(&binaries)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     for name in PAGES {
-        let page = program::output(program::command(&binaries.conductor).args(["man", name]))?;
-        let path = program::root().join("man").join(name);
-        if !options.check {
-            fs::write(&path, page).with_context(|| format!("write {}", path.display()))?;
-        } else if fs::read_to_string(&path).unwrap_or_default() != page {
-            bail!("{} is out of date: `cargo xtask man` writes it anew", path.display());
-        }
+        let path = committed(name);
+        fs::write(&path, told(&binaries, name)?)
+            .with_context(|| format!("write {}", path.display()))?;
     }
     lint()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Compares the pages with what these programs say of themselves, then has every page linted.
+pub(crate) fn check(binaries: &Binaries) -> Result<()> {
+    for name in PAGES {
+        let path = committed(name);
+        if fs::read_to_string(&path).unwrap_or_default() != told(binaries, name)? {
+            bail!("{} is out of date: `cargo xtask man` writes it anew", path.display());
+        }
+    }
+    lint()
+}
+
+fn told(binaries: &Binaries, name: &str) -> Result<String> {
+    program::output(program::command(&binaries.conductor).args(["man", name]))
+}
+
+fn committed(name: &str) -> PathBuf {
+    program::root().join("man").join(name)
 }
 
 /// Has mandoc look at every page, where it is installed.

@@ -65,17 +65,29 @@ pub(crate) struct Binaries {
     pub(crate) conductor: PathBuf,
 }
 
-/// Builds both programs and says where they are.
+/// Builds both programs as they are shipped and says where they are.
 pub(crate) fn build(release: bool) -> Result<Binaries> {
     let mut build = cargo(&["build", "--locked", "-p", "conductord", "-p", "conductor-tui"]);
     if release {
         build.arg("--release");
     }
     check(&mut build)?;
+    Ok(binaries(if release { "release" } else { "debug" }))
+}
+
+/// Builds the tests, and the programs that they start with what only tests turn on in the crates
+/// below: cargo has one set of such features in a build, and all below would be built once more for
+/// another.
+pub(crate) fn build_tests() -> Result<Binaries> {
+    check(&mut cargo(&["build", "--locked", "--workspace", "--bins", "--tests"]))?;
+    Ok(binaries("debug"))
+}
+
+fn binaries(profile: &str) -> Binaries {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| root().join("target"), |folder| root().join(folder));
-    let folder = target.join(if release { "release" } else { "debug" });
-    Ok(Binaries { conductord: folder.join("conductord"), conductor: folder.join("conductor") })
+    let folder = target.join(profile);
+    Binaries { conductord: folder.join("conductord"), conductor: folder.join("conductor") }
 }
 
 fn shown(command: &Command) -> String {

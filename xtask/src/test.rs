@@ -23,7 +23,7 @@ pub(crate) struct Options {
 /// hides no other.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     packages::provide()?;
-    let binaries = program::build(false)?;
+    let binaries = program::build_tests()?;
     let mut tests = program::cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
     tests
         .env("CONDUCTOR_TEST_BINARIES", binaries.conductord.parent().unwrap_or(&program::root()))
@@ -33,6 +33,6 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         tests.env(TEST_THREADS, (cores * TESTS_PER_CORE).to_string());
     }
     program::check(&mut tests)?;
-    man::run(&man::Options::comparing())?;
+    man::check(&binaries)?;
     Ok(ExitCode::SUCCESS)
 }
