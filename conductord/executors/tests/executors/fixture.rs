@@ -131,8 +131,10 @@ pub(crate) fn shell(token: u64, script: &str) -> Lease {
     lease(token, Executor::Shell, &json!({ "run": script }))
 }
 
-/// Whether a process exists; a zombie does not count.
+/// Whether a process exists. A zombie does not count, nor one that another thread just reaps: with
+/// several workers in one process each of them may, and the kernel shows it as dead until it is out
+/// of its lists.
 pub(crate) fn is_alive(pid: &str) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
-    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
 }
