@@ -125,3 +125,31 @@ fn a_stopped_daemon_remembers_everything() {
     daemon.launch();
     assert_eq!(daemon.console().json(&["runs", "list"]), before);
 }
+
+#[test]
+fn a_list_hides_what_it_is_told_to_and_matches_loosely() {
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    console.publish(workflows::NOOP);
+    console.publish(workflows::FAILING);
+    drop(console.call(&["run", "noop", "--follow"]).exits(0));
+    drop(console.call(&["run", "failing", "--follow"]).exits(1));
+    drop(console.call(&["run", "noop", "--follow"]).exits(0));
+    let listed = |flags: &[&str], field: &str| -> Vec<String> {
+        let runs = console.json(&[&["runs", "list"], flags].concat());
+        let runs = runs.as_array().unwrap().iter();
+        runs.map(|run| run[field].as_str().unwrap().to_owned()).collect()
+    };
+    let check = |flags: &[&str], shown: &[&str]| assert_eq!(listed(flags, "workflow"), shown);
+    check(&[], &["noop", "failing", "noop"]);
+    check(&["--not-status", "failed"], &["noop", "noop"]);
+    check(&["--not-workflow", "noop"], &["failing"]);
+    check(&["--not-workflow", "noop", "--not-workflow", "failing"], &[]);
+    check(&["--text", "!noop"], &["failing"]);
+    check(&["--text", "~flg"], &["failing"]);
+    check(&["--text", "!~flg"], &["noop", "noop"]);
+    let owner = listed(&[], "owner").remove(0);
+    check(&["--not-owner", &owner], &[]);
+    let none = console.call(&["runs", "list", "--status", "failed", "--not-status", "failed"]);
+    drop(none.exits(2).complains_of(&["--not-status"]));
+}

@@ -20,7 +20,7 @@ fn chosen(console: &Console) -> String {
 }
 
 /// What is chosen from the first row to the last.
-fn rows(console: &mut Console) -> Vec<String> {
+pub(super) fn rows(console: &mut Console) -> Vec<String> {
     console.press("g g");
     let mut all = vec![chosen(console)];
     loop {

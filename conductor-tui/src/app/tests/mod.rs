@@ -10,6 +10,7 @@ mod columns;
 mod contexts;
 mod countersign;
 mod daemon;
+mod filters;
 mod graph;
 mod keys;
 mod ledger;
