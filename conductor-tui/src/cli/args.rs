@@ -7,8 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use conductor_client::TrustFiles;
 
 use super::{
-    approvals, artifacts, bench, completions, contexts, decisions, errors, events, freezes, gate,
-    grants, graph, hosts, incidents, keymap, keys, ledger, login, man, new, notifications,
+    approvals, artifacts, bench, completions, contexts, decisions, down, errors, events, freezes,
+    gate, grants, graph, hosts, incidents, keymap, keys, ledger, login, man, new, notifications,
     output::{ColorChoice, Format},
     plan, policy, receipts, replay, run, runbooks, runs, schedules, secrets, sessions, settings,
     subjects, tenants, themes, tokens, tour, tracked, up, workers, workflows,
@@ -312,6 +312,8 @@ Examples:
     Bench(bench::BenchArgs),
     /// Start a daemon in the background
     Up(up::UpArgs),
+    /// Stop the daemon of this machine in good order
+    Down(down::DownArgs),
     /// Where things lie on this machine
     Paths,
     /// Named contexts: other daemons, tenants and environments

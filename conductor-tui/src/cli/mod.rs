@@ -16,6 +16,7 @@ mod contexts;
 mod daemon_program;
 mod decisions;
 mod doctor;
+mod down;
 mod errors;
 mod events;
 mod failure;
@@ -233,6 +234,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         Command::Settings(command) => settings::run(&command, context),
         Command::Themes(command) => themes::run(&command, context),
         Command::Up(args) => up::run(args, context).await,
+        Command::Down(args) => down::run(&args, context).await,
         Command::Completions(_)
         | Command::Replay(_)
         | Command::Tour(_)

@@ -32,8 +32,8 @@ const LOG_TAIL_BYTES: u64 = 2_048;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Starts conductord, found beside this program or in PATH, and returns when it serves. When one \
-serves already it says so. The daemon goes on when this terminal is closed; `kill` its pid to stop \
-it in good order.")]
+serves already it says so. The daemon goes on when this terminal is closed; `conductor \
+down` stops it in good order.")]
 pub(crate) struct UpArgs {
     /// Where the daemon keeps its data; without it its own default
     #[arg(long, value_name = "DIR")]

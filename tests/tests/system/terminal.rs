@@ -2,6 +2,7 @@
 //! large one.
 
 mod apart;
+mod background;
 mod contexts;
 mod elsewhere;
 mod ends;
