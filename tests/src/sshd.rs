@@ -44,8 +44,9 @@ pub struct Sshd {
     pub port: u16,
     server: RefCell<Option<Child>>,
     key: String,
-    /// More lines of its configuration.
-    settings: RefCell<String>,
+    /// What logins find in their environment, as `NAME=VALUE`. Without `HOME` it is one that is
+    /// empty.
+    environment: RefCell<String>,
 }
 
 impl Fleet {
@@ -69,6 +70,7 @@ impl Fleet {
         fs::copy(folder.path().join("id.pub"), folder.path().join("authorized_keys"))
             .expect("the client's key is let in");
         fs::write(folder.path().join("known_hosts"), "").expect("a file");
+        fs::create_dir(folder.path().join("home")).expect("a home");
         let mut fleet = Self { folder, hosts: Vec::new(), silent: RefCell::default() };
         fleet.hosts = names.iter().map(|name| fleet.prepare(name)).collect();
         fleet.hosts.iter().for_each(|host| fleet.launch(host));
@@ -172,14 +174,14 @@ impl Fleet {
         self.host(name).end();
     }
 
-    /// Starts the server again with these lines in its configuration.
+    /// Starts the server again with these variables, `NAME=VALUE` each, for whoever logs in.
     ///
     /// # Panics
     /// When it does not start.
-    pub fn serve_with(&self, name: &str, lines: &str) {
+    pub fn serve_with(&self, name: &str, environment: &str) {
         self.close(name);
         let host = self.host(name);
-        lines.clone_into(&mut host.settings.borrow_mut());
+        environment.clone_into(&mut host.environment.borrow_mut());
         self.launch(host);
         assert!(host.answers(), "{}", host.log(self));
     }
@@ -228,7 +230,7 @@ impl Fleet {
             port: free_port(),
             server: RefCell::new(None),
             key: words.join(" "),
-            settings: RefCell::default(),
+            environment: RefCell::default(),
         }
     }
 
@@ -242,12 +244,15 @@ impl Fleet {
             "Port {}\nListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\n\
              TrustedUserCAKeys {}\nPidFile none\nStrictModes no\nUsePAM no\nUseDNS no\n\
              PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n\
-             PrintMotd no\nMaxStartups 1000\nMaxSessions 100\nLogLevel VERBOSE\n{}",
+             PrintMotd no\nMaxStartups 1000\nMaxSessions 100\nLogLevel VERBOSE\n\
+             SetEnv {} HOME={}\n",
             host.port,
             self.path(&format!("{}.key", host.name)).display(),
             self.path("authorized_keys").display(),
             self.path("ca.pub").display(),
-            host.settings.borrow(),
+            host.environment.borrow(),
+            // What the tester's own shell says when it starts is no test's.
+            self.path("home").display(),
         );
         fs::write(&config, text).expect("the server's configuration");
         let log = fs::File::create(self.path(&format!("{}.log", host.name))).expect("its log");

@@ -64,7 +64,7 @@ impl Scene {
     fn far_environment(&self, variables: &str) {
         let programs = binaries().conductord.parent().unwrap();
         let path = format!("PATH={}:{USUAL_PATH}", programs.display());
-        self.fleet.serve_with("bastion", &format!("SetEnv {path} {variables}\n"));
+        self.fleet.serve_with("bastion", &format!("{path} {variables}"));
     }
 
     /// Everybody who logs in runs this and nothing else.
@@ -263,7 +263,7 @@ fn what_stands_in_the_way_is_said_with_its_mend() {
     assert!(error["error"]["hint"].as_str().unwrap().contains("start one there"), "{error}");
     drop(scene.call(&["doctor"]).exits(5));
 
-    scene.fleet.serve_with("bastion", &format!("SetEnv PATH={USUAL_PATH}\n"));
+    scene.fleet.serve_with("bastion", &format!("PATH={USUAL_PATH}"));
     scene.fails(&["`conductord` can't be started there", "not found", "in PATH"]);
     scene.fleet.close("bastion");
     scene.fails(&["no sshd listens there", "`ssh bastion`"]);

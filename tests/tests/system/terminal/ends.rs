@@ -91,7 +91,7 @@ fn over_ssh(fleet: &Fleet, daemon: &Daemon, home: &Path) -> (Screen, String) {
         .iter()
         .map(|name| format!("{name}={}", home.display()))
         .collect();
-    fleet.serve_with("bastion", &format!("SetEnv {} LANG=C.UTF-8\n", variables.join(" ")));
+    fleet.serve_with("bastion", &format!("{} LANG=C.UTF-8", variables.join(" ")));
     let mut screen = Screen::open(&daemon.console(), SMALL);
     let console = binaries().conductor.display();
     let config = fleet.config().display().to_string();
