@@ -4,6 +4,7 @@ use crossterm::event::KeyEvent;
 
 use super::{
     approval::{Approve, Say, Secret},
+    contexts,
     effect::{Effect, Mutation},
     keyring::key_name,
     many,
@@ -132,7 +133,8 @@ fn begin_many(
 ) -> Vec<Effect> {
     if !model.shared.link.is_live() {
         let twins: Vec<&Mutation> = all.iter().map(Confirmed::get).collect();
-        let twins = many::short(&many::twin(&twins)).join("   ");
+        let twins = contexts::in_shell(model, &many::twin(&twins));
+        let twins = many::short(&twins).join("   ");
         let text = "not connected: nothing of it was done, nothing is queued";
         return say(model, Level::Error, text, &twins);
     }
@@ -142,5 +144,6 @@ fn begin_many(
 /// The link may have broken while a question was open.
 fn refused(model: &mut Model, mutation: &Mutation) -> Vec<Effect> {
     let text = "not connected: the change was refused, not queued";
-    say(model, Level::Error, text, &mutation.twin())
+    let twin = contexts::in_shell(model, &mutation.twin());
+    say(model, Level::Error, text, &twin)
 }

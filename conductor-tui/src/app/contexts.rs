@@ -93,13 +93,14 @@ impl Context {
     }
 
     /// A command as a shell takes it to act here: it names the context, unless a plain one acts there.
-    pub(crate) fn in_command(&self, command: &str) -> String {
-        match command.strip_prefix("conductor ") {
+    pub(crate) fn in_command(&self, commands: &str) -> String {
+        let line = |line: &str| match line.strip_prefix("conductor ") {
             Some(rest) if !self.is_default && !rest.starts_with('@') => {
                 format!("conductor @{} {rest}", self.name)
             }
-            _ => command.to_owned(),
-        }
+            _ => line.to_owned(),
+        };
+        commands.lines().map(line).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -286,6 +287,16 @@ pub(super) fn reached(model: &mut Model, arrived: Result<Box<Arrived>, String>) 
     // A shell gets there by the context's name.
     model.moved = false;
     effects.extend(model.shared.fit_theme());
+    let (now, twin) = match &model.shared.context {
+        Some(Context { name, .. }) => {
+            (format!("this is @{name} now"), format!("conductor @{name}"))
+        }
+        None => (format!("this is {} now", model.shared.link.endpoint), String::new()),
+    };
+    effects.extend(say(model, Level::Info, &now, &twin));
+    // The top line says it, too; in the messages it parts what was said there from what is said here.
+    let shared = &mut model.shared;
+    shared.messages.dismiss(shared.now);
     effects
 }
 

@@ -4,7 +4,7 @@ use conductor_protocol::v1::StartRunRequest;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
-    arranging, confirming,
+    arranging, confirming, contexts,
     effect::{Effect, Mutation},
     frost,
     messages::Level,
@@ -346,7 +346,8 @@ pub(crate) fn open_help(model: &mut Model) -> Vec<Effect> {
     };
     let (here, everywhere) = (rows(false), rows(true));
     let title = model.screen().title();
-    model.layers.push(Layer::Help(Help::new(title, here, everywhere, model.screen().twin())));
+    let twin = contexts::in_shell(model, &model.screen().twin());
+    model.layers.push(Layer::Help(Help::new(title, here, everywhere, twin)));
     Vec::new()
 }
 

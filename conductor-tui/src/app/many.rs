@@ -6,6 +6,7 @@ use conductor_protocol::v1::{Approval, ApprovalStatus};
 
 use super::{
     approval::{Say, Secret},
+    contexts,
     effect::{Effect, Mutation},
     messages::Level,
     model::Model,
@@ -64,7 +65,7 @@ pub(super) fn begin(
     secret: Option<Secret>,
 ) -> Vec<Effect> {
     let all: Vec<&Mutation> = confirmed.iter().map(Confirmed::get).collect();
-    let twin = twin(&all);
+    let twin = contexts::in_shell(model, &twin(&all));
     if model.tallies.len() >= TALLIES_MAX {
         return say(model, Level::Error, "wait until what was asked before is done", &twin);
     }
@@ -244,7 +245,8 @@ fn tell_failure(model: &mut Model, mutation: &Mutation, fault: &Fault) {
     };
     let text = format!("{}: {what}: {}", subject_of(mutation), fault.message);
     let code = if fault.code.is_empty() { String::new() } else { format!("code {}", fault.code) };
-    let more = [fault.hint.clone(), code, mutation.twin()];
+    let twin = contexts::in_shell(model, &mutation.twin());
+    let more = [fault.hint.clone(), code, twin];
     let more: Vec<String> = more.into_iter().filter(|part| !part.is_empty()).collect();
     say(model, Level::Error, &text, &more.join("   "));
 }

@@ -13,7 +13,7 @@ use ratatui::{
 };
 
 use super::{
-    chord,
+    chord, contexts,
     layers::works_here,
     model::{Layer, Model, Playing},
     shared::{Availability, LinkState, Look, Shared},
@@ -73,7 +73,8 @@ pub(super) fn paint(model: &Model, frame: &mut Frame<'_>) {
     }
     let row = |y: u16| Rect::new(area.x, area.y + y, area.width, 1);
     header(frame, row(0), &model.shared);
-    tabs(frame, row(1), &labels(model), &model.screen().twin(), &model.shared);
+    let twin = contexts::in_shell(model, &model.screen().twin());
+    tabs(frame, row(1), &labels(model), &twin, &model.shared);
     let middle = body((area.width, area.height));
     if model.shared.link.was_up() {
         model.screen().view(frame, middle, &model.shared);

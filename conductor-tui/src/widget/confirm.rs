@@ -125,8 +125,7 @@ impl Confirm {
     fn twin(&self) -> String {
         let all: Vec<&Mutation> = std::iter::once(&*self.mutation).chain(&self.more).collect();
         let twin = many::twin(&all);
-        let Some(context) = &self.context else { return twin };
-        twin.lines().map(|line| context.in_command(line)).collect::<Vec<_>>().join("\n")
+        self.context.as_ref().map_or_else(|| twin.clone(), |context| context.in_command(&twin))
     }
 
     /// What is confirmed: this is where yes becomes more than a word.

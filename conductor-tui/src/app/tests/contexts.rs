@@ -105,6 +105,23 @@ fn nothing_crosses_from_one_daemon_to_another() {
 }
 
 #[test]
+fn what_was_said_there_is_parted_from_what_is_said_here() {
+    let mut console = staged(SIZE);
+    console.command("sort tasks_of_old");
+    let there = said(&console).0;
+    let shown = |console: &Console| console.text().contains("is not a column");
+    assert!(shown(&console), "{}", console.text());
+    gone(&mut console, "prod", "prod");
+    assert_eq!(said(&console), ("this is @prod now".into(), "conductor @prod".into()));
+    assert!(!shown(&console), "{}", console.text());
+    let all: Vec<_> = console.model.shared.messages.all().map(|one| one.text.clone()).collect();
+    assert_eq!(all, [there, "this is @prod now".into()]);
+    console.command("@-");
+    console.send(What::Reached(Ok(Box::new(Arrived { context: None, ..*arrived("", "dev") }))));
+    assert_eq!(said(&console).0, "this is https://.example:7443 now");
+}
+
+#[test]
 fn a_daemon_that_does_not_answer_keeps_nobody() {
     let mut console = staged(SIZE);
     gone(&mut console, "prod", "prod");
@@ -188,6 +205,10 @@ fn commands_name_the_context_unless_it_is_that_of_a_plain_one() {
     gone(&mut console, "prod", "prod");
     answers(&mut console);
     assert_eq!(console.press("Y"), [Effect::Copy("conductor @prod runs list".into())]);
+    console.press("?");
+    let help = console.text();
+    assert!(help.contains("the same in a script: conductor @prod runs list"), "{help}");
+    console.press("Esc");
     console.command("tokens list");
     assert_eq!(said(&console).0, "for a shell: conductor @prod tokens list");
     console.press("c");
