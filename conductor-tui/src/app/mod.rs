@@ -92,6 +92,6 @@ pub use self::{
 };
 pub use crate::input::{
     command::console_commands,
-    grammar::{Flag, Grammar, Verb},
+    grammar::{Flag, Grammar, Verb, split},
 };
 pub use crate::screen::screens;

@@ -316,6 +316,15 @@ Examples:
     Down(down::DownArgs),
     /// Where things lie on this machine
     Paths,
+    /// What somebody asks for over SSH, as a forced command of sshd
+    #[command(
+        after_help = "\
+Where sshd runs `conductor ssh-command` whatever is asked for (`command=` in authorized_keys, \
+`ForceCommand`), `ssh host` opens the console and `ssh host runs list` does one thing. No shell reads \
+what was asked for. It confines nobody: see conductor-ssh(7).",
+        name = "ssh-command"
+    )]
+    Forced,
     /// Named contexts: other daemons, tenants and environments
     #[command(subcommand, visible_alias = "context", alias = "ctx")]
     Contexts(contexts::ContextsCommand),

@@ -50,9 +50,17 @@ pub(super) async fn run(args: &DownArgs, context: &mut Context<'_>) -> Result<()
     let status = asked.status(v1::StatusRequest { scope: context.scope() }).await?;
     // A socket that a service manager opened is its own, and a daemon in a container has a number
     // that is another's here.
-    if status.pid != Some(pid) {
-        let message = format!("pid {pid} opened {}, and conductord is another", socket.display());
-        return Err(Failure::usage(message, "stop it with what started it"));
+    match status.pid {
+        Some(known) if known == pid => {}
+        Some(_) => {
+            let socket = socket.display();
+            let message = format!("pid {pid} opened {socket}, and conductord is another");
+            return Err(Failure::usage(message, "stop it with what started it"));
+        }
+        None => {
+            let message = "conductord tells its pid to its administrators alone";
+            return Err(Failure::usage(message, "be who started it, or stop it with what did"));
+        }
     }
     if !args.yes && context.output.interactive && !agreed(&status, context)? {
         return Err(Failure::Interrupted);

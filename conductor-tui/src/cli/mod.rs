@@ -21,6 +21,7 @@ mod errors;
 mod events;
 mod failure;
 mod follow;
+mod forced;
 mod freezes;
 mod gate;
 mod grammar;
@@ -82,14 +83,22 @@ use self::{
     args::{Cli, Command},
     context::Context,
     failure::Failure,
-    output::{Meaning, Output, one_line},
+    output::{ColorChoice, Format, Meaning, Output, one_line},
 };
 use crate::config::{Environment, Settings};
 
 /// Reads the command line, does what it says and gives the exit code.
 pub(crate) fn main() -> ExitCode {
     let environment = Environment::of_process();
-    let cli = match Cli::try_parse_from(contexts::spelt_out(std::env::args_os())) {
+    let given = match forced::spelt_out(contexts::spelt_out(std::env::args_os()), &environment) {
+        Ok(given) => given,
+        Err(failure) => {
+            let (format, color) = (Format::default(), ColorChoice::default());
+            let mut output = Output::standard(format, color, &environment);
+            return failure::report(&failure, &mut output).into();
+        }
+    };
+    let cli = match Cli::try_parse_from(given) {
         Ok(cli) => cli,
         // Help and version are errors to the parser, too; it knows their exit codes.
         Err(error) => error.exit(),
@@ -148,7 +157,9 @@ async fn bearer(
 ) -> Result<Bearer, Failure> {
     let alone = matches!(command, Command::Paths | Command::Keymap(_) | Command::Themes(_))
         || matches!(command, Command::Settings(_) | Command::Contexts(_));
-    if alone || matches!(command, Command::Login(_) | Command::Logout | Command::Up(_)) {
+    // As this machine's user, whoever is logged in.
+    let by_uid = matches!(command, Command::Up(_) | Command::Down(_));
+    if alone || by_uid || matches!(command, Command::Login(_) | Command::Logout) {
         return Ok(Bearer::default());
     }
     let token = match (login::kept::token(settings, environment).await, command) {
@@ -182,6 +193,7 @@ fn without_settings(command: Command, output: &mut Output) -> Result<Option<Comm
         Command::Init(args) => new::init(&args, output)?,
         Command::New(command) => new::run(&command, output)?,
         Command::DetachedDaemon(args) => up::become_daemon(&args)?,
+        Command::Forced => return Err(forced::misplaced()),
         command => return Ok(Some(command)),
     }
     Ok(None)
@@ -242,6 +254,7 @@ async fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Fai
         | Command::Errors(_)
         | Command::Init(_)
         | Command::New(_)
+        | Command::Forced
         | Command::DetachedDaemon(_) => Ok(()),
     }
 }

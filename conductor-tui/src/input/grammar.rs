@@ -115,7 +115,7 @@ impl Flag {
 /// # Errors
 ///
 /// A quote that is not closed.
-pub(crate) fn split(line: &str) -> Result<Vec<String>, String> {
+pub fn split(line: &str) -> Result<Vec<String>, String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;

@@ -229,6 +229,31 @@ fn a_bastion_offers_nothing_but_conductor() {
 }
 
 #[test]
+fn an_account_can_be_the_console() {
+    let Some(scene) = Scene::set() else { return };
+    let socket = scene.daemon.socket();
+    scene.far_environment(&format!("CONDUCTOR_HOST=unix://{} LANG=C.UTF-8", socket.display()));
+    scene.force("conductor ssh-command");
+    assert_eq!(scene.ssh(&["runs", "list", "-o", "json"]).exits(0).json(), serde_json::json!([]));
+    drop(scene.ssh(&["conductor", "status"]).exits(0));
+    drop(scene.ssh(&["run", "'no such'"]).exits(6).complains_of(&["no such"]));
+    drop(scene.ssh(&["@nowhere", "status"]).exits(2).complains_of(&["`nowhere`"]));
+    drop(scene.ssh(&["id"]).exits(2).complains_of(&["'id'"]));
+    drop(scene.ssh(&["status;", "id"]).exits(2).complains_of(&["'status;'"]));
+    drop(scene.ssh(&["runs", "'list"]).exits(2).complains_of(&["not closed", "runs cancel"]));
+    drop(scene.ssh(&["ssh-command"]).exits(2).complains_of(&["conductor-ssh(7)"]));
+
+    let key = fs::read_to_string(scene.fleet.path("id.pub")).unwrap();
+    let line = format!("command=\"conductor ssh-command\",no-port-forwarding {key}");
+    fs::write(scene.fleet.path("authorized_keys"), line).unwrap();
+    let mut screen = Screen::open(&scene.daemon.console(), (80, 24));
+    screen.types(&format!("ssh -F {} bastion\r", scene.fleet.config().display()));
+    screen.is_the_console_s();
+    screen.shows(&["live", "nothing has run here yet"]);
+    screen.quit();
+}
+
+#[test]
 fn what_stands_in_the_way_is_said_with_its_mend() {
     let Some(mut scene) = Scene::set() else { return };
     drop(scene.call(&["status"]).exits(0));
