@@ -50,6 +50,21 @@ pub(crate) enum Layer {
     Unlock(Box<Unlock>),
 }
 
+impl Layer {
+    /// Whether something is about to happen by what is answered here.
+    pub(crate) const fn is_question(&self) -> bool {
+        matches!(self, Self::Confirm(_) | Self::Unlock(_))
+    }
+
+    /// The line that is typed.
+    pub(crate) const fn prompt(&self) -> Option<&Prompt> {
+        match self {
+            Self::Prompt(prompt) => Some(prompt),
+            _ => None,
+        }
+    }
+}
+
 /// What a console starts from.
 #[derive(Debug)]
 pub(crate) struct Start {

@@ -87,30 +87,18 @@ pub(super) fn paint(model: &Model, frame: &mut Frame<'_>) {
     } else {
         no_daemon(frame, middle, &model.shared);
     }
-    let mut prompt = None;
-    for layer in &model.layers {
-        // The cursor belongs to what lies on top.
-        widget::unmark(frame.buffer_mut());
-        match layer {
-            Layer::Prompt(line) => prompt = Some(line),
-            Layer::Finder(finder) => finder.view(frame, middle, look),
-            Layer::Form(form) => form.view(frame, middle, look),
-            Layer::Confirm(confirm) => confirm.view(frame, middle, &model.shared),
-            Layer::Help(help) => help.view(frame, middle, look),
-            Layer::Journal(journal) => journal.view(frame, middle, &model.shared),
-            Layer::Views(list) => list.view(frame, middle, look),
-            Layer::Plan(plan) => plan.view(frame, middle, look),
-            Layer::Unlock(unlock) => unlock.view(frame, middle, look),
-            Layer::Columns(chooser) => chooser.view(frame, middle, model.screen(), look),
-        }
-    }
+    // Nobody answers a question that they can't read whole.
+    let question = model.layers.iter().position(Layer::is_question);
+    let (below, above) = model.layers.split_at(question.unwrap_or(model.layers.len()));
+    layers(model, frame, middle, below);
     toasts(frame, middle, &model.shared);
+    layers(model, frame, middle, above);
     if let Some(hints) = chord::hints(model) {
         widget::unmark(frame.buffer_mut());
         chord_box(frame, middle, (&hints.typed, &hints.rows), look);
     }
     let bottom = row(area.height - 1);
-    match prompt {
+    match model.layers.iter().rev().find_map(Layer::prompt) {
         Some(prompt) => {
             prompt.view_offers(frame, middle, look);
             let history = if prompt.kind.narrows() { &model.filters } else { &model.commands };
@@ -121,6 +109,27 @@ pub(super) fn paint(model: &Model, frame: &mut Frame<'_>) {
     if let Some(said) = &model.caption {
         widget::unmark(frame.buffer_mut());
         caption(frame, middle, said, look);
+    }
+}
+
+/// What lies over the screen, the lowest first. A line that is typed has a row of its own.
+fn layers(model: &Model, frame: &mut Frame<'_>, area: Rect, shown: &[Layer]) {
+    let look = &model.shared.look;
+    for layer in shown {
+        // The cursor belongs to what lies on top.
+        widget::unmark(frame.buffer_mut());
+        match layer {
+            Layer::Prompt(_) => {}
+            Layer::Finder(finder) => finder.view(frame, area, look),
+            Layer::Form(form) => form.view(frame, area, look),
+            Layer::Confirm(confirm) => confirm.view(frame, area, &model.shared),
+            Layer::Help(help) => help.view(frame, area, look),
+            Layer::Journal(journal) => journal.view(frame, area, &model.shared),
+            Layer::Views(list) => list.view(frame, area, look),
+            Layer::Plan(plan) => plan.view(frame, area, look),
+            Layer::Unlock(unlock) => unlock.view(frame, area, look),
+            Layer::Columns(chooser) => chooser.view(frame, area, model.screen(), look),
+        }
     }
 }
 

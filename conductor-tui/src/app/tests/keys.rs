@@ -454,6 +454,30 @@ fn a_daemons_no_stays_until_it_was_seen() {
     assert!(console.model.shared.messages.toasts(console.model.shared.now).is_empty());
 }
 
+/// What just failed waits beside a question, or under it, until it is answered.
+#[test]
+fn no_message_lies_over_a_question() {
+    for size in [(40, 12), (80, 24), (200, 60)] {
+        let mut console = Console::live(size);
+        console.press("c");
+        let question = console.text();
+        let refused = Err(daemon::fault(FaultKind::Denied));
+        let changed = Ticket::Changed(Mutation::Cancel(<_>::default()));
+        console.send(What::Reply(changed, refused));
+        let with_message = console.text();
+        let asked: Vec<_> = question.lines().filter(|line| line.contains("Cancel")).collect();
+        assert!(!asked.is_empty(), "{question}");
+        for line in asked {
+            let line = line.trim();
+            assert!(with_message.contains(line), "{line:?} is not in\n{with_message}");
+        }
+        console.press("Esc");
+        assert!(console.model.layers.is_empty());
+        let after = console.text();
+        assert!(after.contains("error"), "{after}");
+    }
+}
+
 /// What was asked for was done, and what is frozen now is no refusal.
 #[test]
 fn a_freeze_that_holds_is_a_warning_and_nothing_that_was_not_done() {
