@@ -1,6 +1,9 @@
 //! Everything that the console knows. Two equal models draw the same screen.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::LazyLock,
+};
 
 use conductor_protocol::v1::{Plan, Scope};
 use jiff::{SignedDuration, Timestamp};
@@ -11,6 +14,7 @@ use super::{
     contexts::Context,
     offered::Offered,
     pause::Held,
+    place::Left,
     shared::{Link, LinkState, Look, Shared},
     told::Told,
     tour::Caption,
@@ -141,6 +145,8 @@ pub(crate) struct Model {
     pub(crate) mouse: bool,
     /// How often another scope was moved to: what was asked before counts no more.
     pub(crate) epoch: u64,
+    /// The places that were left last, for what becomes of changes that were asked for there.
+    pub(crate) left: VecDeque<Left>,
     /// It is not the scope that the console was started in.
     pub(crate) moved: bool,
     /// A second `q` or `^c` until then quits.
@@ -226,6 +232,7 @@ impl Model {
             tallies: Vec::new(),
             mouse: start.mouse,
             epoch: 0,
+            left: VecDeque::new(),
             moved: false,
             quit_until: None,
             resume_at: None,

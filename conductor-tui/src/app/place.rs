@@ -4,7 +4,7 @@
 use conductor_protocol::v1::Scope;
 
 use super::{
-    contexts,
+    contexts::Context,
     effect::{Effect, Ticket},
     many,
     messages::Level,
@@ -19,6 +19,9 @@ use crate::{
     screen::{Event, Screens},
     widget::Target,
 };
+
+/// Places remembered that were left: a change is answered within its deadline.
+const LEFT_MAX: usize = 16;
 
 /// Moves to where a part of the scope is another.
 pub(super) fn change(model: &mut Model, part: Part, name: &str) -> Vec<Effect> {
@@ -49,6 +52,10 @@ pub(super) fn go_to(model: &mut Model, scope: Scope) -> Vec<Effect> {
     model.plans.clear();
     model.contexts.forget();
     model.attention.moved();
+    if model.left.len() == LEFT_MAX {
+        model.left.pop_front();
+    }
+    model.left.push_back(Left::of(model));
     model.moved = true;
     model.epoch += 1;
     let shared = &mut model.shared;
@@ -95,14 +102,42 @@ pub(super) fn recording(model: &mut Model, taped: Taped) -> Vec<Effect> {
     }
 }
 
+/// A place that was left.
+#[derive(Debug)]
+pub(crate) struct Left {
+    /// [`Model::epoch`] while it was looked at.
+    epoch: u64,
+    name: String,
+    context: Option<Context>,
+    flags: String,
+}
+
+impl Left {
+    fn of(model: &Model) -> Self {
+        let context = model.shared.context.clone();
+        let scope = &model.shared.scope;
+        let parts = [&scope.tenant, &scope.environment, &scope.region].into_iter().cloned();
+        let named = context.iter().map(|context| format!("@{}", context.name));
+        let name: Vec<_> = named.chain(parts).filter(|part| !part.is_empty()).collect();
+        Self { epoch: model.epoch, name: name.join(" · "), context, flags: flags(model) }
+    }
+}
+
 /// An answer to what was asked before somebody moved. Only what became of a change is told.
-pub(super) fn left_behind(model: &mut Model, what: What) -> Vec<Effect> {
+pub(super) fn left_behind(model: &mut Model, epoch: u64, what: What) -> Vec<Effect> {
     let What::Reply(Ticket::Changed(mutation), answer) = what else { return Vec::new() };
-    let twin = mutation.twin();
+    let left = model.left.iter().find(|left| left.epoch == epoch);
+    // A command that names no place would act in this one.
+    let twin = left.map(|left| in_shell(&mutation.twin(), left.context.as_ref(), &left.flags));
+    let twin = twin.unwrap_or_default();
+    let place = left.map_or_else(|| "a place that was left".to_owned(), |left| left.name.clone());
     match answer {
-        Ok(_) => say(model, Level::Info, "done, where you were before", &twin),
+        Ok(_) => {
+            let text = format!("done in {place}");
+            say(model, Level::Info, &text, &twin)
+        }
         Err(fault) => {
-            let text = format!("where you were before: {}", fault.message);
+            let text = format!("in {place}: {}", fault.message);
             say(model, Level::Error, &text, &twin)
         }
     }
@@ -110,8 +145,14 @@ pub(super) fn left_behind(model: &mut Model, what: What) -> Vec<Effect> {
 
 /// Commands, one in a line, as a shell takes them to act where this console looks.
 pub(super) fn for_shell(model: &Model, twin: &str) -> String {
-    let flags = flags(model);
-    let line = |line: &str| contexts::in_shell(model, &format!("{line}{flags}"));
+    in_shell(twin, model.shared.context.as_ref(), &flags(model))
+}
+
+fn in_shell(twin: &str, context: Option<&Context>, flags: &str) -> String {
+    let line = |line: &str| {
+        let line = format!("{line}{flags}");
+        context.map_or_else(|| line.clone(), |context| context.in_command(&line))
+    };
     twin.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 

@@ -95,7 +95,7 @@ fn happened(model: &mut Model, msg: Msg) -> Vec<Effect> {
         What::Of(epoch, what) if epoch == model.epoch => {
             happened(model, Msg { what: *what, ..msg })
         }
-        What::Of(_, what) => place::left_behind(model, *what),
+        What::Of(epoch, what) => place::left_behind(model, epoch, *what),
         What::ThemesChanged => vec![Effect::LoadTheme(model.shared.look.palette.name.clone())],
         What::Ground { light } => {
             model.shared.look.choice.light = light;

@@ -1,11 +1,11 @@
 //! Going from one named context to another: what is left, what is shown, and what is done there.
 
-use conductor_protocol::v1::Scope;
+use conductor_protocol::v1::{self, Scope};
 
-use super::{Console, looks, pictures::compare};
+use super::{Console, daemon::fault, looks, pictures::compare};
 use crate::{
     app::{
-        Arrived, Context, Effect, LinkState, Tone,
+        Answer, Arrived, Context, Effect, FaultKind, LinkState, Mutation, Ticket, Tone,
         contexts::Known,
         model::Layer,
         msg::{LinkNews, What},
@@ -221,6 +221,35 @@ fn commands_name_the_context_unless_it_is_that_of_a_plain_one() {
     answers(&mut console);
     let flags = "--tenant globex --env prod --region eu-west-1";
     assert_eq!(console.press("Y"), [Effect::Copy(format!("conductor @prod runs list {flags}"))]);
+}
+
+#[test]
+fn what_becomes_of_a_change_is_told_with_the_place_it_was_made_in() {
+    let mut console = staged(SIZE);
+    let cancel = || {
+        let request = v1::CancelRunRequest { run_id: "run_1".into(), ..Default::default() };
+        Ticket::Changed(Mutation::Cancel(request))
+    };
+    let fault = || fault(FaultKind::Denied);
+    let why = fault().message;
+    gone(&mut console, "prod", "prod");
+    let late = What::Reply(cancel(), Ok(Answer::Cancelled(<_>::default())));
+    console.send(What::Of(0, Box::new(late)));
+    let (text, twin) = said(&console);
+    assert!(text.starts_with("done in @stage · "), "{text}");
+    assert_eq!(twin, "conductor runs cancel run_1", "a plain command acts there");
+    gone(&mut console, "lab", "dev");
+    console.send(What::Of(1, Box::new(What::Reply(cancel(), Err(fault())))));
+    let (text, twin) = said(&console);
+    assert_eq!(text, format!("in @prod · of-prod · prod · eu-west-1: {why}"));
+    assert_eq!(twin, "conductor @prod runs cancel run_1");
+    // Of one that was left long ago no command is known that would act there.
+    for _ in 0..20 {
+        gone(&mut console, "prod", "prod");
+        gone(&mut console, "lab", "dev");
+    }
+    console.send(What::Of(1, Box::new(What::Reply(cancel(), Err(fault())))));
+    assert_eq!(said(&console), (format!("in a place that was left: {why}"), String::new()));
 }
 
 #[test]

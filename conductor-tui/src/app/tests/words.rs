@@ -201,7 +201,9 @@ fn nothing_crosses_from_one_tenant_to_another() {
     let changed = Ticket::Changed(Mutation::Cancel(<_>::default()));
     let reply = What::Reply(changed, Ok(Answer::Cancelled(<_>::default())));
     console.send(What::Of(0, Box::new(reply)));
-    assert!(said(&console).0.contains("where you were before"), "{:?}", said(&console));
+    let (text, twin) = said(&console);
+    assert_eq!(text, "done in acme · dev · eu-west-1");
+    assert!(twin.starts_with("conductor runs cancel") && !twin.contains("globex"), "{twin}");
     let effects = console.send(What::Of(1, Box::new(What::Link(up("globex")))));
     console.answer(effects);
     assert!(console.text().contains("globex") && console.text().contains("restart-payments"));
