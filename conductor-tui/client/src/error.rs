@@ -27,6 +27,8 @@ pub enum ClientError {
         reason: String,
         /// What would mend it; empty where nothing special is known.
         hint: String,
+        /// Whether there was a connection, so that what was asked for may have been done.
+        sent: bool,
     },
     /// One of the two does not trust the other's certificate, or TLS can't be had there.
     #[error("make a trusted connection to {endpoint}: {reason}")]
@@ -118,7 +120,7 @@ impl ClientError {
             tonic::Code::Internal | tonic::Code::Unknown | tonic::Code::Cancelled
                 if is_broken_transport(&reason) =>
             {
-                Self::Unreachable { endpoint, reason, hint: String::new() }
+                Self::Unreachable { endpoint, reason, hint: String::new(), sent: true }
             }
             tonic::Code::Unimplemented
             | tonic::Code::Internal
@@ -138,16 +140,22 @@ impl ClientError {
 
     /// The transport failed: SSH says why and how to mend it, others only why.
     fn unreachable(endpoint: String, status: &Status) -> Self {
-        let causes = std::iter::successors(status.source(), |cause| (*cause).source());
-        match causes.take(CAUSES_MAX).find_map(|cause| cause.downcast_ref::<SshFailure>()) {
-            Some(failure) => Self::of_ssh(endpoint, failure),
-            None => Self::Unreachable { endpoint, reason: told(status), hint: String::new() },
-        }
+        let causes = || {
+            let causes = std::iter::successors(status.source(), |cause| (*cause).source());
+            causes.take(CAUSES_MAX)
+        };
+        let sent = !causes().any(<dyn std::error::Error>::is::<tonic::ConnectError>);
+        let (reason, hint) = match causes().find_map(|cause| cause.downcast_ref::<SshFailure>()) {
+            Some(failure) => (failure.why.clone(), failure.mend.clone()),
+            None => (told(status), String::new()),
+        };
+        Self::Unreachable { endpoint, reason, hint, sent }
     }
 
-    /// SSH did not lead to a daemon.
+    /// SSH did not lead to a daemon: nothing was asked of one.
     pub(crate) fn of_ssh(endpoint: String, failure: &SshFailure) -> Self {
-        Self::Unreachable { endpoint, reason: failure.why.clone(), hint: failure.mend.clone() }
+        let (reason, hint) = (failure.why.clone(), failure.mend.clone());
+        Self::Unreachable { endpoint, reason, hint, sent: false }
     }
 
     /// The daemon's no, where it is one.
@@ -169,6 +177,12 @@ impl ClientError {
     #[must_use]
     pub fn push_back(&self) -> Option<Duration> {
         self.refusal().and_then(|refusal| refusal.retry_after)
+    }
+
+    /// Whether nobody knows if what was asked for was done.
+    #[must_use]
+    pub const fn is_unclear(&self) -> bool {
+        matches!(self, Self::Unreachable { sent: true, .. } | Self::Timeout { .. })
     }
 
     /// Whether a stream that ended so is worth opening again: the world failed, not the request.

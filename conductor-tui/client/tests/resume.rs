@@ -14,7 +14,7 @@ use conductor_protocol::v1::{
     self,
     runs_server::{Runs, RunsServer},
 };
-use tokio::net::UnixListener;
+use tokio::{io::AsyncReadExt as _, net::UnixListener};
 use tokio_stream::wrappers::UnixListenerStream;
 use tonic::{Request, Response, Status, transport::Server};
 use tonic_types::{ErrorDetails, StatusExt as _};
@@ -312,6 +312,7 @@ async fn a_caller_can_tell_the_errors_apart() {
     let error = nobody.list_runs(v1::ListRunsRequest::default()).await.unwrap_err();
     assert!(matches!(error, ClientError::Unreachable { .. }), "{error:?}");
     assert!(error.to_string().contains("nobody.sock"), "{error}");
+    assert!(!error.is_unclear(), "nobody was asked: {error:?}");
 
     serve(Scripted::default(), &socket);
     let connection = connect(&socket).with_deadline(Duration::from_millis(100));
@@ -321,8 +322,24 @@ async fn a_caller_can_tell_the_errors_apart() {
     assert_eq!((refused.hint.as_str(), refused.trace_id.as_str()), ("do otherwise", "trc_1"));
 
     let error = connection.start_run(v1::StartRunRequest::default()).await.unwrap_err();
-    assert!(matches!(error, ClientError::Timeout { .. }), "{error:?}");
+    assert!(matches!(error, ClientError::Timeout { .. }) && error.is_unclear(), "{error:?}");
 
     let error = connection.get_run(v1::GetRunRequest::default()).await.unwrap_err();
     assert!(matches!(error, ClientError::Protocol { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn what_broke_before_the_answer_may_have_been_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("c.sock");
+    let listener = UnixListener::bind(&socket).unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        // As a client's connection begins; what is asked for comes with it.
+        let mut preface = [0; 24];
+        stream.read_exact(&mut preface).await.unwrap();
+    });
+    let error = connect(&socket).start_run(v1::StartRunRequest::default()).await.unwrap_err();
+    assert!(matches!(error, ClientError::Unreachable { sent: true, .. }), "{error:?}");
+    assert!(error.is_unclear());
 }

@@ -232,5 +232,5 @@ fn say_fault(model: &mut Model, fault: &Fault, twin: &str) -> Vec<Effect> {
     if !twin.is_empty() {
         more.push(twin.to_owned());
     }
-    say(model, Level::Error, &fault.message, &more.join("   "))
+    say(model, Level::Error, &fault.told(), &more.join("   "))
 }

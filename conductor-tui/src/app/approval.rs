@@ -12,7 +12,7 @@ use conductor_protocol::v1;
 use tokio::task::spawn_blocking;
 
 use super::{
-    daemon::fault,
+    daemon::{fault, fault_of_change},
     effect::shell_word,
     msg::{Fault, FaultKind, What},
     query::Answer,
@@ -193,7 +193,7 @@ pub(crate) async fn say(
     };
     let said =
         |approval: Option<v1::Approval>| Answer::Said(Box::new(approval.unwrap_or_default()));
-    answer.map(said).map_err(|error: ClientError| fault(&error))
+    answer.map(said).map_err(|error: ClientError| fault_of_change(&error))
 }
 
 /// Signs a version as its reviewer, and sends the signature.
@@ -208,7 +208,7 @@ pub(crate) async fn countersign(
     let request =
         v1::CountersignWorkflowRequest { scope, name, version, signature, idempotency_key };
     let answer = connection.countersign_workflow(request).await;
-    answer.map(Box::new).map(Answer::Countersigned).map_err(|error| fault(&error))
+    answer.map(Box::new).map(Answer::Countersigned).map_err(|error| fault_of_change(&error))
 }
 
 /// A signature over the statement.

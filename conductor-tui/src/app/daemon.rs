@@ -103,7 +103,7 @@ pub(crate) async fn change(
             connection.review_workflow(request).await.map(Answer::Lifecycle)
         }
     }
-    .map_err(|error| fault(&error))
+    .map_err(|error| fault_of_change(&error))
 }
 
 /// Passes on what the daemon said beside its answers.
@@ -267,6 +267,16 @@ fn waits_for(error: &ClientError) -> Option<String> {
     let ClientError::Refused(refusal) = error else { return None };
     let detail: serde_json::Value = serde_json::from_str(refusal.details.get("approval")?).ok()?;
     detail.get("id")?.as_str().map(str::to_owned)
+}
+
+/// What came of a change instead of an answer.
+pub(super) fn fault_of_change(error: &ClientError) -> Fault {
+    let fault = fault(error);
+    if !error.is_unclear() {
+        return fault;
+    }
+    let hint = "look whether it was before you do it again".to_owned();
+    Fault { kind: FaultKind::Unclear, hint, ..fault }
 }
 
 /// An error as screens tell it.

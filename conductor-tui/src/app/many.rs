@@ -144,14 +144,15 @@ impl Tally {
                 self.approvals.push(fault.approval.clone());
                 self.asked.push(id);
             }
-            Err(fault) if fault.kind == FaultKind::Unreachable => {
+            Err(fault) if fault.kind == FaultKind::Unclear => {
                 self.unclear += 1;
                 self.stop();
             }
             Err(fault) => {
                 self.miss(fault.kind == FaultKind::Denied, &fault.message);
                 // What came of the key here, and not from the daemon: the next would be no other.
-                if self.signs && fault.code.is_empty() {
+                let of_key = self.signs && fault.code.is_empty();
+                if of_key || fault.kind == FaultKind::Unreachable {
                     self.stop();
                 }
             }
@@ -240,10 +241,10 @@ pub(super) fn heard(
 
 fn tell_failure(model: &mut Model, mutation: &Mutation, fault: &Fault) {
     let what = match fault.kind {
-        FaultKind::Unreachable => "it is not known whether this was done",
-        _ => "not done",
+        FaultKind::Unclear => fault.told(),
+        _ => format!("not done: {}", fault.message),
     };
-    let text = format!("{}: {what}: {}", subject_of(mutation), fault.message);
+    let text = format!("{}: {what}", subject_of(mutation));
     let code = if fault.code.is_empty() { String::new() } else { format!("code {}", fault.code) };
     let twin = contexts::in_shell(model, &mutation.twin());
     let more = [fault.hint.clone(), code, twin];

@@ -158,6 +158,8 @@ pub(crate) enum FaultKind {
     NotFound,
     /// The daemon can't be reached.
     Unreachable,
+    /// The connection broke before the answer to a change: it may have been made.
+    Unclear,
     Other,
 }
 
@@ -173,4 +175,16 @@ pub(crate) struct Fault {
     pub(crate) hint: String,
     /// The approval that it waits for; empty for none.
     pub(crate) approval: String,
+}
+
+impl Fault {
+    /// What is said of it where nothing else says what kind it is.
+    pub(crate) fn told(&self) -> String {
+        match self.kind {
+            FaultKind::Unclear => {
+                format!("it is not known whether this was done: {}", self.message)
+            }
+            _ => self.message.clone(),
+        }
+    }
 }

@@ -137,7 +137,7 @@ pub(super) fn left_behind(model: &mut Model, epoch: u64, what: What) -> Vec<Effe
             say(model, Level::Info, &text, &twin)
         }
         Err(fault) => {
-            let text = format!("in {place}: {}", fault.message);
+            let text = format!("in {place}: {}", fault.told());
             say(model, Level::Error, &text, &twin)
         }
     }

@@ -165,15 +165,15 @@ impl Failure {
     fn hint(&self) -> String {
         match self {
             Self::Client(ClientError::Unreachable { hint, .. }) if !hint.is_empty() => hint.clone(),
-            Self::Client(ClientError::Unreachable { .. }) => {
+            Self::Client(
+                ClientError::Timeout { .. } | ClientError::Unreachable { sent: true, .. },
+            ) => "the request may have been carried out: look with `conductor runs list` before \
+                 repeating it, or repeat it with its --idempotency-key"
+                .into(),
+            Self::Client(ClientError::Unreachable { sent: false, .. }) => {
                 "start a daemon with `conductor up`, or name another with --host".into()
             }
             Self::Client(ClientError::Untrusted { hint, .. }) => hint.clone(),
-            Self::Client(ClientError::Timeout { .. }) => {
-                "the request may have been carried out: look with `conductor runs list` before \
-                 repeating it, or repeat it with its --idempotency-key"
-                    .into()
-            }
             Self::Client(ClientError::Protocol { .. }) => {
                 "compare `conductor --version` with the version of `conductor status`".into()
             }
@@ -328,7 +328,8 @@ mod tests {
 
     fn unreachable() -> Failure {
         let (endpoint, reason) = ("unix:///run/c.sock".into(), "no such file".into());
-        Failure::Client(ClientError::Unreachable { endpoint, reason, hint: String::new() })
+        let hint = String::new();
+        Failure::Client(ClientError::Unreachable { endpoint, reason, hint, sent: false })
     }
 
     #[test]

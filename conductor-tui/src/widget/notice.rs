@@ -45,6 +45,7 @@ impl Notice {
             FaultKind::Denied => (look.glyphs.cancelled, "denied by policy"),
             FaultKind::NotFound => (look.glyphs.failed, "not found"),
             FaultKind::Unreachable => (look.glyphs.stale, "the daemon can't be reached"),
+            FaultKind::Unclear => (look.glyphs.stale, "it is not known whether this was done"),
             FaultKind::Other => (look.glyphs.failed, "that went wrong"),
         };
         let mut body = vec![fault.message.clone()];

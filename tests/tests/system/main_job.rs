@@ -1,8 +1,16 @@
 //! The main job: the examples are published, a real triage of this host runs to its end and
 //! leaves a report behind; scripts can rely on the JSON and the exit codes.
 
+use std::{
+    io,
+    net::Shutdown,
+    os::unix::net::{UnixListener, UnixStream},
+    process::Stdio,
+    thread,
+};
+
 use conductor_protocol::v1::{GetArtifactRequest, RunStatus};
-use conductor_tests::{Api, Daemon, root, scope};
+use conductor_tests::{Answer, Api, Daemon, root, scope, until};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -98,6 +106,33 @@ fn without_a_daemon_the_console_says_how_to_start_one() {
     let daemon = Daemon::prepare(conductor_tests::Setup::default());
     let answer = daemon.console().call(&["runs", "list"]).exits(5);
     drop(answer.complains_of(&["conductor up"]));
+}
+
+#[test]
+fn an_answer_that_was_lost_is_had_again_by_its_key() {
+    let daemon = Daemon::start();
+    let console = daemon.console();
+    console.publish(workflows::NOOP);
+    let start = ["run", "noop", "--idempotency-key", "k", "-o", "json"];
+    let between = daemon.folder().join("between.sock");
+    let listener = UnixListener::bind(&between).unwrap();
+    let mut command = console.command(&start);
+    command.env("CONDUCTOR_HOST", format!("unix://{}", between.display()));
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // What is asked is passed on, and nothing that is answered.
+    let (near, _) = listener.accept().unwrap();
+    let far = UnixStream::connect(daemon.socket()).unwrap();
+    let (mut asked, mut passed_on) = (near.try_clone().unwrap(), far.try_clone().unwrap());
+    let passing = thread::spawn(move || io::copy(&mut asked, &mut passed_on));
+    until("the run", || console.json(&["runs", "list"])[0]["runId"].is_string());
+    near.shutdown(Shutdown::Both).unwrap();
+    let answer = Answer::of("run".into(), &child.wait_with_output().unwrap()).exits(5);
+    drop(answer.complains_of(&["may have been carried out", "--idempotency-key"]));
+    passing.join().unwrap().unwrap();
+
+    let again = console.call(&start).exits(0).json();
+    assert_eq!(again["replayed"], Value::Bool(true));
+    assert_eq!(console.json(&["runs", "list"]).as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::{Console, daemon, looks};
 use crate::{
     app::{
-        Answer, Effect, FaultKind, Feed, FeedNews, Level, Mutation, Query, Ticket,
+        Answer, Effect, Fault, FaultKind, Feed, FeedNews, Level, Mutation, Query, Ticket,
         model::Layer,
         msg::{LinkNews, What},
     },
@@ -452,6 +452,16 @@ fn a_daemons_no_stays_until_it_was_seen() {
     );
     console.press("Esc");
     assert!(console.model.shared.messages.toasts(console.model.shared.now).is_empty());
+}
+
+#[test]
+fn a_change_whose_answer_was_lost_is_not_said_to_have_failed() {
+    let mut console = Console::live(WIDE);
+    let lost = Fault { message: "connection reset".into(), ..daemon::fault(FaultKind::Unclear) };
+    let mutation = Mutation::Cancel(<_>::default());
+    console.send(What::Reply(Ticket::Changed(mutation), Err(lost)));
+    let said = last_said(&console);
+    assert_eq!(said, "it is not known whether this was done: connection reset");
 }
 
 /// What just failed waits beside a question, or under it, until it is answered.

@@ -48,13 +48,9 @@ fn reply(console: &mut Console, mutation: Mutation, answer: Result<Answer, Fault
     console.send(What::Reply(Ticket::Changed(mutation), answer))
 }
 
-fn unreachable() -> Fault {
-    Fault {
-        kind: FaultKind::Unreachable,
-        code: String::new(),
-        message: "connection reset".into(),
-        ..daemon::fault(FaultKind::Unreachable)
-    }
+/// The link broke: before anything was sent, or before the answer came.
+fn broken(kind: FaultKind) -> Fault {
+    Fault { code: String::new(), message: "connection reset".into(), ..daemon::fault(kind) }
 }
 
 #[test]
@@ -269,12 +265,18 @@ fn what_was_done_is_said_when_the_link_breaks_in_the_middle() {
     let next = reply(&mut console, first, Ok(Answer::Cancelled(<_>::default())));
     under_way.extend(mutations(&next));
     console.send(What::Link(LinkNews::Down { problem: "connection reset".into() }));
-    for mutation in under_way {
-        let effects = reply(&mut console, mutation, Err(unreachable()));
+    let unsent = under_way.pop().unwrap();
+    for (mutation, kind) in under_way
+        .into_iter()
+        .map(|mutation| (mutation, FaultKind::Unclear))
+        .chain([(unsent, FaultKind::Unreachable)])
+    {
+        let effects = reply(&mut console, mutation, Err(broken(kind)));
         assert!(mutations(&effects).is_empty(), "nothing is sent over a broken link");
     }
     let said = last_said(&console);
-    assert_eq!(said, "1 asked to end, 4 unclear, the link broke, 15 not sent");
+    let sum = "1 asked to end, 3 unclear, the link broke, 15 not sent, 1 failed: connection reset";
+    assert_eq!(said, sum);
     assert!(console.model.tallies.is_empty());
     assert!(console.text().contains("79 marked"), "{}", console.text());
 }

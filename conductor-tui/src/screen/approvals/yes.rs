@@ -137,7 +137,7 @@ impl ApprovalsScreen {
             Err(fault) => {
                 let parts = [fault.hint.clone(), said.twin()];
                 let more: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-                shared.messages.say(shared.now, Level::Error, &fault.message, &more.join("   "));
+                shared.messages.say(shared.now, Level::Error, &fault.told(), &more.join("   "));
             }
         }
         intents.extend(self.refresh(shared));
